@@ -1,0 +1,233 @@
+//! What was seen of one domain, and how: plain data, gathered completely before any rule runs.
+
+use crate::model::Domain;
+
+/// What was seen of one domain, or what somebody drafts for it.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// The policy domain, if it is known.
+    pub domain: Option<Domain>,
+    /// TXT at `_mta-sts.<domain>`.
+    pub record: Seen<Lookup<TxtRecord>>,
+    /// TXT at `_smtp._tls.<domain>`.
+    pub tlsrpt: Seen<Lookup<TxtRecord>>,
+    /// MX at the domain, in order of preference.
+    pub mx: Seen<Lookup<MxRecord>>,
+    /// The addresses of each MX host, in the order of [`Evidence::mx`]; of the domain itself where it has no MX record.
+    pub mx_hosts: Vec<HostAddresses>,
+    /// The addresses of `mta-sts.<domain>`.
+    pub policy_host: Seen<HostAddresses>,
+    /// The reply of the policy host, or the text somebody gave in its place.
+    pub policy: Seen<Reply>,
+    /// What was found at names near the right ones, looked at only where the right one is empty.
+    pub nearby: Vec<Nearby>,
+}
+
+/// Whether something was looked at. "Cannot be seen from here" is neither "absent" nor "fine".
+#[derive(Debug, Clone, Default)]
+pub enum Seen<T> {
+    /// It was looked at, and this is what was there (possibly nothing).
+    Yes(T),
+    /// Nobody asked, and nobody gave it.
+    #[default]
+    NotAsked,
+    /// It was asked for and cannot be seen from here.
+    Hidden(Hidden),
+}
+
+impl<T> Seen<T> {
+    /// What was seen, if it was.
+    pub const fn yes(&self) -> Option<&T> {
+        match self {
+            Self::Yes(seen) => Some(seen),
+            Self::NotAsked | Self::Hidden(_) => None,
+        }
+    }
+}
+
+/// Why the policy host's reply cannot be read from here, exactly as far as it can be known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hidden {
+    /// The host answers over HTTPS with a valid certificate; its reply has no `Access-Control-Allow-Origin`,
+    /// so script may not read it.
+    NoCors,
+    /// As [`Hidden::NoCors`], and the reply is probably an HTTP error (or forbids to be framed).
+    ProbablyHttpError,
+    /// No usable HTTPS: certificate, connection, or a reply that forbids other origins. Which of these cannot be told.
+    NoUsableHttps,
+    /// No complete answer within our own limit, in milliseconds.
+    Timeout(u32),
+    /// The browser is offline, or forbids the request (mixed content, a strict policy of an embedding page).
+    NotAllowed,
+}
+
+/// One question to the DNS and what came of it.
+#[derive(Debug, Clone)]
+pub struct Lookup<T> {
+    /// The name asked for.
+    pub name: String,
+    /// Its outcome.
+    pub outcome: Outcome<T>,
+    /// The CNAME chain from [`Lookup::name`] on, in order. Empty if there is none.
+    pub aliases: Vec<Alias>,
+    /// Whether the resolver says that it validated the answer (the AD flag, RFC 4035 §3.2.3).
+    pub authenticated: bool,
+    /// The URL of the resolver that answered or was tried last; empty for a draft.
+    pub resolver: String,
+    /// How long it took, in milliseconds.
+    pub millis: u32,
+}
+
+/// Four different ways to find nothing, and one to find something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome<T> {
+    /// NOERROR with at least one record of the kind asked for.
+    Found {
+        /// The records, in the order of the answer.
+        records: Vec<T>,
+        /// The least TTL among them, in seconds.
+        ttl: u32,
+    },
+    /// NOERROR without a record of the kind: the name exists (RFC 2308 §2.2).
+    Empty,
+    /// NXDOMAIN: the name does not exist, nor any below it (RFC 8020).
+    NoSuchName,
+    /// The resolver answered with another RCODE, such as SERVFAIL (2) or REFUSED (5).
+    Failed {
+        /// The RCODE.
+        rcode: u16,
+    },
+    /// No resolver gave a DNS message.
+    Unreachable {
+        /// Why, for a person: `timed out after 5 s`, `HTTP 503`, `the browser could not reach it`.
+        reason: String,
+    },
+}
+
+impl<T> Lookup<T> {
+    /// The records found; none in every other case.
+    pub fn records(&self) -> &[T] {
+        match &self.outcome {
+            Outcome::Found { records, .. } => records,
+            _ => &[],
+        }
+    }
+
+    /// Whether the DNS gave an answer, be it "nothing there".
+    pub const fn is_answered(&self) -> bool {
+        matches!(self.outcome, Outcome::Found { .. } | Outcome::Empty | Outcome::NoSuchName)
+    }
+
+    /// Records that somebody gave: a draft, a pasted record, a test.
+    pub fn given(name: impl Into<String>, records: Vec<T>) -> Self {
+        let outcome = if records.is_empty() { Outcome::Empty } else { Outcome::Found { records, ttl: 0 } };
+        Self { name: name.into(), outcome, aliases: Vec::new(), authenticated: false, resolver: String::new(), millis: 0 }
+    }
+}
+
+/// One step of a CNAME chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// The owner.
+    pub from: String,
+    /// The target.
+    pub to: String,
+    /// TTL in seconds.
+    pub ttl: u32,
+}
+
+/// One TXT record: its character-strings as they came (RFC 1035 §3.3.14).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TxtRecord {
+    /// The strings, at most 255 octets each where they come from the DNS.
+    pub strings: Vec<Vec<u8>>,
+}
+
+/// One MX record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MxRecord {
+    /// Lower is tried first (RFC 5321 §5.1).
+    pub preference: u16,
+    /// The exchange as the DNS gave it, without the final root dot; empty for a null MX (RFC 7505).
+    pub host: String,
+}
+
+/// The addresses of one host.
+#[derive(Debug, Clone)]
+pub struct HostAddresses {
+    /// The host's name, as in the MX record or `mta-sts.<domain>`.
+    pub host: String,
+    /// A records, in text form.
+    pub ipv4: Seen<Lookup<String>>,
+    /// AAAA records, in text form.
+    pub ipv6: Seen<Lookup<String>>,
+}
+
+/// The reply of the policy host. For a text that somebody gave only the body is known.
+#[derive(Debug, Clone, Default)]
+pub struct Reply {
+    /// How the text was come by.
+    pub origin: Origin,
+    /// The HTTP status code.
+    pub status: Option<u16>,
+    /// The `Content-Type` header; `Some("")` if it was looked for and missing.
+    pub content_type: Option<String>,
+    /// The `Content-Encoding` header where it can be seen.
+    pub content_encoding: Option<String>,
+    /// Whether the host redirects, and where to if that can be seen. A redirect is never followed.
+    pub redirect: Option<Redirect>,
+    /// The body, at most [`crate::parse::MAX_POLICY`] + 1 octets of it.
+    pub body: Vec<u8>,
+    /// Whether the body is longer than what was read, or was cut short by the host.
+    pub cut: Option<Cut>,
+    /// How long it took until the last octet, in milliseconds.
+    pub millis: Option<u32>,
+}
+
+/// How a policy text was come by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// Somebody pasted it, dropped a file, or drafts it.
+    #[default]
+    Given,
+    /// Fetched from the policy host.
+    Fetched,
+}
+
+/// A redirect that was seen and not followed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Redirect {
+    /// The `Location` header, where it can be seen. A browser never shows it.
+    pub location: Option<String>,
+}
+
+/// Why a body is not whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// It is longer than [`crate::parse::MAX_POLICY`].
+    TooLong,
+    /// The host stopped before the end it announced.
+    Short,
+}
+
+/// What was found at a name near the right one.
+#[derive(Debug, Clone)]
+pub struct Nearby {
+    /// Which mistake would put it there.
+    pub kind: NearbyKind,
+    /// TXT records found there; address records are given in text form.
+    pub lookup: Lookup<TxtRecord>,
+}
+
+/// Which mistake a name near the right one stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NearbyKind {
+    /// A record at `mta-sts.<domain>`, `_mta_sts.<domain>` or `_mta-sts.<domain>.<domain>`.
+    RecordTypo,
+    /// A record at the drafts' `_smtp-tlsrpt.<domain>`, or a like slip.
+    TlsrptTypo,
+    /// A record at the parent domain, where this one has none.
+    Parent,
+    /// A name made up at random: whatever answers there is a DNS wildcard.
+    Wildcard,
+}

@@ -1,0 +1,241 @@
+//! `mx` patterns (RFC 8461 §3.2, `sts-policy-mx-value`) and how they match (§4.1).
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// A pattern for MX host names: a name, or `*.` and a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MxPattern<'a> {
+    /// Whether it begins with `*.`, which stands for exactly one label.
+    pub wildcard: bool,
+    /// The name, or what follows `*.`, as written.
+    pub domain: &'a str,
+}
+
+/// Why a value is no pattern: the first of these that fits, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MxFault {
+    /// A URL.
+    Url,
+    /// An address, in brackets or not.
+    IpLiteral,
+    /// `*` or `*.` alone.
+    BareWildcard,
+    /// An MX preference before the name.
+    Preference,
+    /// Several names.
+    List,
+    /// A port after the name.
+    Port,
+    /// Letters outside ASCII.
+    ULabel,
+    /// `*` elsewhere than as the whole first label.
+    WildcardPosition,
+    /// Another character that no host name holds.
+    BadChar,
+    /// An underscore.
+    Underscore,
+    /// A leading dot.
+    LeadingDot,
+    /// A trailing dot.
+    TrailingDot,
+    /// Two dots in a row.
+    EmptyLabel,
+    /// A label that begins or ends with a hyphen.
+    HyphenEdge,
+    /// A label longer than 63 octets.
+    LabelTooLong,
+    /// A name longer than 253 octets.
+    NameTooLong,
+}
+
+impl<'a> MxPattern<'a> {
+    /// Reads `["*."] Domain` (RFC 5321 §4.1.2), or names the fault.
+    ///
+    /// ```
+    /// use mta_sts::model::{MxFault, MxPattern};
+    /// assert!(MxPattern::read(b"*.example.com").is_ok());
+    /// assert_eq!(MxPattern::read(b".example.com"), Err(MxFault::LeadingDot));
+    /// ```
+    pub fn read(value: &'a [u8]) -> Result<Self, MxFault> {
+        let (wildcard, domain) = match value.strip_prefix(b"*.") {
+            Some(rest) => (true, rest),
+            None => (false, value),
+        };
+        match is_domain(domain).then(|| str::from_utf8(domain)) {
+            Some(Ok(domain)) => Ok(Self { wildcard, domain }),
+            _ => Err(fault(value)),
+        }
+    }
+
+    /// Whether this pattern matches the name in an MX record (RFC 8461 §4.1, RFC 6125 §6.4).
+    /// ASCII case and a final root dot of `host` do not count.
+    ///
+    /// `*.example.com` matches `a.example.com`, not `example.com`, not `a.b.example.com`.
+    #[must_use]
+    pub fn matches(&self, host: &str) -> bool {
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let name = if self.wildcard {
+            let Some((label, rest)) = host.split_once('.') else { return false };
+            if label.is_empty() {
+                return false;
+            }
+            rest
+        } else {
+            host
+        };
+        name.eq_ignore_ascii_case(self.domain)
+    }
+}
+
+impl core::fmt::Display for MxPattern<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(if self.wildcard { "*." } else { "" })?;
+        f.write_str(self.domain)
+    }
+}
+
+/// `Domain` (RFC 5321 §4.1.2) within the limits of DNS (RFC 1035 §2.3.4), and not a dotted IPv4 address,
+/// which that grammar would let through.
+fn is_domain(name: &[u8]) -> bool {
+    name.len() <= 253 && name.split(|b| *b == b'.').all(is_label) && !ends_in_number(name)
+}
+
+/// `sub-domain`: letters, digits and inner hyphens, 1 to 63 octets.
+fn is_label(label: &[u8]) -> bool {
+    (1..=63).contains(&label.len())
+        && label.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        && label[0] != b'-'
+        && label[label.len() - 1] != b'-'
+}
+
+/// Whether the last label is all digits, as in an address; no top-level domain is.
+fn ends_in_number(name: &[u8]) -> bool {
+    let last = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
+    last.iter().all(u8::is_ascii_digit)
+}
+
+/// The first fault that fits a value that is no pattern.
+fn fault(value: &[u8]) -> MxFault {
+    let text = String::from_utf8_lossy(value);
+    let name = text.strip_prefix("*.").unwrap_or(&text);
+    let parts = || text.split(is_separator).filter(|part| !part.is_empty());
+    let labels = || name.split('.');
+    if text.contains("://") {
+        MxFault::Url
+    } else if is_address(&text) {
+        MxFault::IpLiteral
+    } else if matches!(&*text, "*" | "*.") {
+        MxFault::BareWildcard
+    } else if is_preference(&text) {
+        MxFault::Preference
+    } else if parts().nth(1).is_some() {
+        MxFault::List
+    } else if text.rsplit_once(':').is_some_and(|(_, port)| is_digits(port)) {
+        MxFault::Port
+    } else if text.chars().any(|c| !c.is_ascii() && c != '\u{FFFD}' && c.is_alphabetic()) {
+        MxFault::ULabel
+    } else if name.contains('*') {
+        MxFault::WildcardPosition
+    } else if name.chars().any(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'))) {
+        MxFault::BadChar
+    } else if name.contains('_') {
+        MxFault::Underscore
+    } else if text.starts_with('.') {
+        MxFault::LeadingDot
+    } else if name.ends_with('.') && !name.ends_with("..") {
+        MxFault::TrailingDot
+    } else if labels().any(str::is_empty) {
+        MxFault::EmptyLabel
+    } else if labels().any(|label| label.starts_with('-') || label.ends_with('-')) {
+        MxFault::HyphenEdge
+    } else if labels().any(|label| label.len() > 63) {
+        MxFault::LabelTooLong
+    } else if name.len() > 253 {
+        MxFault::NameTooLong
+    } else {
+        // All that is left is a name whose last label is a number.
+        MxFault::IpLiteral
+    }
+}
+
+/// What people put between the members of a list.
+pub(crate) fn is_separator(c: char) -> bool {
+    matches!(c, ',' | ';') || c.is_ascii_whitespace()
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// An address literal (RFC 5321 §4.1.3) or a bare IPv4 or IPv6 address.
+fn is_address(text: &str) -> bool {
+    text.starts_with('[')
+        || text.parse::<Ipv4Addr>().is_ok()
+        || text.parse::<Ipv6Addr>().is_ok()
+        || (text.contains('.') && text.split('.').all(is_digits))
+}
+
+/// A number, white space, one name: the form of an MX record.
+fn is_preference(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    words.next().is_some_and(is_digits) && words.next().is_some() && words.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MxFault, MxPattern};
+
+    #[track_caller]
+    fn read(value: &str, expected: Result<(bool, &str), MxFault>) {
+        let read = MxPattern::read(value.as_bytes()).map(|p| (p.wildcard, p.domain));
+        assert_eq!(read, expected, "{value:?}");
+    }
+
+    #[test]
+    fn a_value_is_a_pattern_or_has_one_fault() {
+        use MxFault as F;
+        read("mx.example.com", Ok((false, "mx.example.com")));
+        read("*.example.com", Ok((true, "example.com")));
+        read("mailhost", Ok((false, "mailhost"))); // one label is grammatical
+        read("10.example.com", Ok((false, "10.example.com"))); // digits are a label
+        read("https://mx.example.com", Err(F::Url));
+        read("[192.0.2.1]", Err(F::IpLiteral));
+        read("192.0.2.1", Err(F::IpLiteral)); // inside the ABNF, and still an address
+        read("2001:db8::25", Err(F::IpLiteral)); // not a name with a port
+        read("mx.example.123", Err(F::IpLiteral)); // no top-level domain is a number
+        read("*", Err(F::BareWildcard));
+        read("*.", Err(F::BareWildcard));
+        read("10 mx.example.com", Err(F::Preference));
+        read("10 mx.example.com mx2.example.com", Err(F::List)); // more than one name: a list
+        read("a.example.com,b.example.com", Err(F::List));
+        read("a.example.com\tb.example.com", Err(F::List));
+        read("a.example.com,", Err(F::BadChar)); // nothing follows: one name with a stray comma
+        read("mx.example.com:25", Err(F::Port));
+        read("mx.bücher.example", Err(F::ULabel));
+        read("mx.example.com\u{200b}", Err(F::BadChar)); // an invisible space is no letter
+        read("mx*.example.com", Err(F::WildcardPosition));
+        read("*.*.example.com", Err(F::WildcardPosition));
+        read("<mx.example.com>", Err(F::BadChar));
+        read("mx_1.example.com", Err(F::Underscore));
+        read(".example.com", Err(F::LeadingDot));
+        read("mx.example.com.", Err(F::TrailingDot));
+        read("*.example.com.", Err(F::TrailingDot));
+        read("mx..example.com", Err(F::EmptyLabel));
+        read("*..example.com", Err(F::EmptyLabel));
+        read("-mx.example.com", Err(F::HyphenEdge));
+        read("mx-.example.com", Err(F::HyphenEdge));
+        read(&format!("{}.com", "a".repeat(63)), Ok((false, &format!("{}.com", "a".repeat(63)))));
+        read(&format!("{}.com", "a".repeat(64)), Err(F::LabelTooLong));
+        read(&["a".repeat(49); 6].join("."), Err(F::NameTooLong)); // 299 octets
+        read("", Err(F::EmptyLabel)); // empty values never get here from a policy
+    }
+
+    #[test]
+    fn a_wildcard_stands_for_one_label() {
+        let pattern = MxPattern::read(b"*.example.com").unwrap();
+        assert!(pattern.matches("A.Example.COM.")); // case and root dot do not count
+        assert!(!pattern.matches("example.com")); // no label
+        assert!(!pattern.matches(".example.com")); // an empty label is none
+        assert!(!pattern.matches("a.b.example.com")); // two labels
+    }
+}

@@ -1,0 +1,280 @@
+//! The text of a policy (RFC 8461 §3.2): bytes to lines with spans. Never fails, loses no byte.
+
+use super::grammar::{is_wsp, stray_cr, sts_policy_field_delim, sts_policy_term, wsp};
+use crate::span::Span;
+use nom::{IResult, Parser, branch::alt, bytes::complete::take_till, combinator::eof};
+
+/// The most octets of a policy that are read. RFC 8461 §3.3 suggests 64 kilobytes as a sender's limit.
+pub const MAX_POLICY: usize = 65_536;
+
+/// A policy file, split into lines. [`Text::bom`], the lines and [`Text::excess`] tile the input, byte for byte.
+#[derive(Debug, Clone)]
+pub struct Text<'a> {
+    /// The whole input, as received.
+    pub input: &'a [u8],
+    /// A UTF-8 byte order mark before the first line. Empty if there is none.
+    pub bom: Span,
+    /// The lines, in order.
+    pub lines: Vec<Line>,
+    /// What lies beyond [`MAX_POLICY`] and was not read. Empty if all was read.
+    pub excess: Span,
+    /// Which oddities occur anywhere in the text, so that a rule about one looks no further when there is none.
+    pub odd: Odd,
+}
+
+/// One line. Its parts, in order and without gaps: indent, name, gap, delimiter, value, trailing white space, terminator.
+///
+/// A line without a colon is all value: its name, gap and delimiter are empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    start: u32,
+    name: u32,
+    gap: u32,
+    delim: u32,
+    value: u32,
+    trailing: u32,
+    term: u32,
+    end: u32,
+    /// What the line is.
+    pub kind: LineKind,
+}
+
+/// What a line is, by its form alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// Nothing, or white space only.
+    Blank,
+    /// A name, a colon, and what follows. The name may be none of the grammar's.
+    Field,
+    /// Something without a colon.
+    NoColon,
+}
+
+impl Line {
+    /// The line with its terminator.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span::new(self.start, self.end)
+    }
+    /// The line from its first to its last visible character.
+    #[must_use]
+    pub const fn content(&self) -> Span {
+        Span::new(self.name, self.trailing)
+    }
+    /// White space before the name.
+    #[must_use]
+    pub const fn indent(&self) -> Span {
+        Span::new(self.start, self.name)
+    }
+    /// The name before the colon.
+    #[must_use]
+    pub const fn name(&self) -> Span {
+        Span::new(self.name, self.gap)
+    }
+    /// White space between name and colon.
+    #[must_use]
+    pub const fn gap(&self) -> Span {
+        Span::new(self.gap, self.delim)
+    }
+    /// `sts-policy-field-delim`: the colon and the white space after it.
+    #[must_use]
+    pub const fn delim(&self) -> Span {
+        Span::new(self.delim, self.value)
+    }
+    /// The value, without the white space around it.
+    #[must_use]
+    pub const fn value(&self) -> Span {
+        Span::new(self.value, self.trailing)
+    }
+    /// White space at the end of the line.
+    #[must_use]
+    pub const fn trailing(&self) -> Span {
+        Span::new(self.trailing, self.term)
+    }
+    /// The line end: LF, CRLF, something with a stray CR, or nothing at the end of the text.
+    #[must_use]
+    pub const fn term(&self) -> Span {
+        Span::new(self.term, self.end)
+    }
+    /// All parts in order; together they are [`Line::span`].
+    #[must_use]
+    pub const fn parts(&self) -> [Span; 7] {
+        [
+            self.indent(),
+            self.name(),
+            self.gap(),
+            self.delim(),
+            self.value(),
+            self.trailing(),
+            self.term(),
+        ]
+    }
+}
+
+/// Oddities of a text, as a set of bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Odd(u16);
+
+impl Odd {
+    /// A line end with a stray CR.
+    pub const STRAY_CR: Self = Self(1);
+    /// A line end of CR LF.
+    pub const CRLF: Self = Self(1 << 1);
+    /// A line end of LF.
+    pub const LF: Self = Self(1 << 2);
+    /// A blank line.
+    pub const BLANK: Self = Self(1 << 3);
+    /// White space before a name.
+    pub const INDENT: Self = Self(1 << 4);
+    /// White space between name and colon.
+    pub const GAP: Self = Self(1 << 5);
+    /// A line without a colon.
+    pub const NO_COLON: Self = Self(1 << 6);
+    /// White space at a line end.
+    pub const TRAILING: Self = Self(1 << 7);
+    /// A field with an empty value.
+    pub const EMPTY_VALUE: Self = Self(1 << 8);
+    /// An octet that is a control, within a line.
+    pub const CONTROL: Self = Self(1 << 9);
+    /// An octet above 0x7F.
+    pub const NON_ASCII: Self = Self(1 << 10);
+    /// A text whose last line has no terminator.
+    pub const NO_FINAL_TERM: Self = Self(1 << 11);
+
+    /// Whether all of `other` is in this set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Adds `other` if `yes`.
+    const fn note(&mut self, other: Self, yes: bool) {
+        self.0 |= other.0 * yes as u16;
+    }
+}
+
+/// Splits the text of a policy into lines. Every input has a result.
+///
+/// ```
+/// let text = mta_sts::parse::policy(b"mode: enforce\n\nhello");
+/// let line = &text.lines[0];
+/// assert_eq!(line.name().of(text.input), b"mode");
+/// assert_eq!(line.value().of(text.input), b"enforce");
+/// assert_eq!(text.lines.len(), 3);
+/// ```
+#[must_use]
+pub fn policy(input: &[u8]) -> Text<'_> {
+    let read = within_limit(input);
+    let bom = if read.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let mut text = Text {
+        input,
+        bom: Span::new(0, bom as u32),
+        lines: Vec::with_capacity(estimate(read)),
+        excess: Span::new(read.len() as u32, input.len() as u32),
+        odd: Odd::default(),
+    };
+    let mut rest = &read[bom..];
+    while let Ok((after, parts)) = sts_policy_line(rest) {
+        let start = (read.len() - rest.len()) as u32;
+        text.lines.push(parts.at(start, &mut text.odd));
+        rest = after;
+    }
+    let ended = text.lines.last().is_none_or(|line| !line.term().is_empty());
+    text.odd.note(Odd::NO_FINAL_TERM, !ended);
+    text
+}
+
+/// The first [`MAX_POLICY`] octets, cut at a line end, so that no line is judged in part.
+fn within_limit(input: &[u8]) -> &[u8] {
+    let Some(head) = input.get(..MAX_POLICY).filter(|_| input.len() > MAX_POLICY) else {
+        return input;
+    };
+    let cut = head.iter().rposition(|b| *b == b'\n').map_or(MAX_POLICY, |at| at + 1);
+    &input[..cut]
+}
+
+/// A first guess at the number of lines: a field is seldom shorter than 16 octets.
+fn estimate(input: &[u8]) -> usize {
+    input.len() / 16 + 2
+}
+
+/// The parts of one line, by the bytes they hold.
+struct Parts<'a> {
+    indent: &'a [u8],
+    name: &'a [u8],
+    gap: &'a [u8],
+    delim: &'a [u8],
+    value: &'a [u8],
+    trailing: &'a [u8],
+    term: &'a [u8],
+}
+
+/// `sts-policy-field *WSP sts-policy-term`, and everything else that stands on a line.
+fn sts_policy_line(i: &[u8]) -> IResult<&[u8], Parts<'_>> {
+    if i.is_empty() {
+        return Err(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Eof)));
+    }
+    let (rest, (indent, body)) = (wsp, take_till(|b| matches!(b, b'\n' | b'\r'))).parse(i)?;
+    // `LF CR` is a stray CR too, but only where the CR is not the first half of the next line's CRLF.
+    let (rest, term) = match rest {
+        [b'\n', b'\r', b'\n', ..] => sts_policy_term(rest)?,
+        [b'\n', b'\r', ..] => stray_cr(rest)?,
+        _ => alt((sts_policy_term, stray_cr, eof)).parse(rest)?,
+    };
+    let (field, trailing) = split_trailing_wsp(body);
+    let (name, gap, delim, value) = match field.iter().position(|b| *b == b':') {
+        Some(colon) => {
+            let (name, gap) = split_trailing_wsp(&field[..colon]);
+            let (value, delim) = sts_policy_field_delim(&body[colon..])?;
+            // With no value the white space after the colon is the delimiter's, not trailing.
+            let value = &value[..value.len().saturating_sub(trailing.len())];
+            (name, gap, delim, value)
+        }
+        None => (&field[..0], &field[..0], &field[..0], field),
+    };
+    let trailing = &body[name.len() + gap.len() + delim.len() + value.len()..];
+    Ok((rest, Parts { indent, name, gap, delim, value, trailing, term }))
+}
+
+/// Splits spaces and tabs off the end.
+fn split_trailing_wsp(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = text.iter().rposition(|b| !is_wsp(*b)).map_or(0, |at| at + 1);
+    text.split_at(end)
+}
+
+impl Parts<'_> {
+    /// The line that begins at `start`, its oddities added to `odd`.
+    fn at(&self, start: u32, odd: &mut Odd) -> Line {
+        let name = start + self.indent.len() as u32;
+        let gap = name + self.name.len() as u32;
+        let delim = gap + self.gap.len() as u32;
+        let value = delim + self.delim.len() as u32;
+        let trailing = value + self.value.len() as u32;
+        let term = trailing + self.trailing.len() as u32;
+        let end = term + self.term.len() as u32;
+        let kind = if !self.delim.is_empty() {
+            LineKind::Field
+        } else if self.value.is_empty() {
+            LineKind::Blank
+        } else {
+            LineKind::NoColon
+        };
+        let blank = matches!(kind, LineKind::Blank);
+        odd.note(Odd::BLANK, blank);
+        odd.note(Odd::INDENT, !blank && !self.indent.is_empty());
+        odd.note(Odd::GAP, !self.gap.is_empty());
+        odd.note(Odd::NO_COLON, matches!(kind, LineKind::NoColon));
+        odd.note(Odd::TRAILING, !blank && !self.trailing.is_empty());
+        odd.note(Odd::EMPTY_VALUE, matches!(kind, LineKind::Field) && self.value.is_empty());
+        match self.term {
+            b"\n" => odd.note(Odd::LF, true),
+            b"\r\n" => odd.note(Odd::CRLF, true),
+            term => odd.note(Odd::STRAY_CR, !term.is_empty()),
+        }
+        for byte in self.name.iter().chain(self.value) {
+            odd.note(Odd::CONTROL, byte.is_ascii_control());
+            odd.note(Odd::NON_ASCII, !byte.is_ascii());
+        }
+        Line { start, name, gap, delim, value, trailing, term, end, kind }
+    }
+}

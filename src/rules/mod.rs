@@ -1,0 +1,178 @@
+//! Rules: each is data and one pure function. Naming it in [`ALL`] is all the registration there is;
+//! the page, the documentation and `mta-sts explain` print its fields, so there is no second text to keep true.
+
+use crate::evidence::Evidence;
+use crate::finding::{Consequence, Finding, Severity, Subject};
+use crate::model::{Form, Policy};
+use crate::span::Span;
+use std::fmt::{Arguments, Write};
+
+mod pol_form;
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Names the problem, not the cure. Never changed, never used again.
+    pub id: &'static str,
+    /// What it usually means for mail; a finding may differ.
+    pub severity: Severity,
+    /// Which kind of fault it is; a finding may differ.
+    pub consequence: Consequence,
+    /// The sections it rests on, as `RFC 8461 §3.2`.
+    pub rfc: &'static str,
+    /// The fault in one line, without a reader's value.
+    pub what: &'static str,
+    /// What comes of it.
+    pub why: &'static str,
+    /// What to write instead, or to do.
+    pub instead: &'static str,
+    /// What the rule finds.
+    pub bad: Example,
+    /// The same, put right.
+    pub good: Example,
+    /// The check.
+    pub check: Check,
+}
+
+/// An example, in the form in which a reader meets it.
+#[derive(Debug, Clone, Copy)]
+pub enum Example {
+    /// The text of a policy.
+    Policy(&'static str),
+    /// The TXT records at `_mta-sts`, one a line, a record's strings as received.
+    Record(&'static str),
+    /// The TXT records at `_smtp._tls`, one a line.
+    Tlsrpt(&'static str),
+    /// What was seen of a domain, in the notation of [`crate::evidence::notation`].
+    Evidence(&'static str),
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// The text of a policy as a whole, whatever it is.
+    Form(fn(&Policy<'_>, &mut Findings)),
+    /// The text of a policy, if it is made of lines.
+    Policy(fn(&Policy<'_>, &mut Findings)),
+    /// Everything that was seen of a domain, with the documents read from it.
+    Case(fn(&Case<'_>, &mut Findings)),
+}
+
+/// What was seen of a domain, and the documents read from it, each where it was seen at all.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// What was seen.
+    pub evidence: &'a Evidence,
+    /// The policy, where its text is known.
+    pub policy: Option<&'a Policy<'a>>,
+}
+
+/// Every rule, in the order of the checklist they come from: record, policy, mx, coverage, fetching, DNS, TLSRPT.
+pub static ALL: &[&Rule] = &[
+    &pol_form::EMPTY,
+];
+
+/// The rule of this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The most findings that one rule reports one by one; the last of them counts the rest.
+pub const MAX_PER_RULE: usize = 100;
+
+/// What the rules found so far.
+#[derive(Debug)]
+pub struct Findings {
+    list: Vec<Finding>,
+    rule: &'static Rule,
+    /// Findings of `rule` in `list`, and beyond [`MAX_PER_RULE`].
+    count: usize,
+    /// Takes what is said of a finding that is only counted.
+    beyond: Option<Finding>,
+}
+
+impl Findings {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { list: Vec::new(), rule: ALL[0], count: 0, beyond: None }
+    }
+
+    /// Runs every rule that judges the text of a policy.
+    pub fn policy(&mut self, policy: &Policy<'_>) {
+        for rule in ALL {
+            match rule.check {
+                Check::Form(check) => self.run(rule, |out| check(policy, out)),
+                Check::Policy(check) if policy.form == Form::Lines => self.run(rule, |out| check(policy, out)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Runs every rule that judges what was seen of a domain.
+    pub fn case(&mut self, case: &Case<'_>) {
+        for rule in ALL {
+            if let Check::Case(check) = rule.check {
+                self.run(rule, |out| check(case, out));
+            }
+        }
+    }
+
+    fn run(&mut self, rule: &'static Rule, check: impl FnOnce(&mut Self)) {
+        self.rule = rule;
+        self.count = 0;
+        check(self);
+        if let Some(beyond) = self.count.checked_sub(MAX_PER_RULE).filter(|n| *n > 0) {
+            if let Some(last) = self.list.last_mut() {
+                // Writing to a String cannot fail.
+                let _ = write!(last.message, " (and {beyond} more like it)");
+            }
+        }
+    }
+
+    /// Reports a finding of the rule that runs, at `span` of the policy.
+    pub fn report(&mut self, span: Span, message: Arguments<'_>) -> &mut Finding {
+        self.report_at(Subject::Policy, Some(span), message)
+    }
+
+    /// Reports a finding of the rule that runs.
+    pub fn report_at(&mut self, subject: Subject, span: Option<Span>, message: Arguments<'_>) -> &mut Finding {
+        self.count += 1;
+        let rule = self.rule;
+        let finding = |message| Finding {
+            rule,
+            severity: rule.severity,
+            consequence: rule.consequence,
+            subject,
+            spans: span.into_iter().collect(),
+            message,
+            instead: rule.instead.into(),
+            fix: None,
+        };
+        if self.count > MAX_PER_RULE {
+            return self.beyond.insert(finding(String::new()));
+        }
+        self.list.push(finding(std::fmt::format(message)));
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+
+    /// Whether findings of the rule that runs are only counted from now on.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.count >= MAX_PER_RULE
+    }
+
+    /// The findings, in the order of the rules.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Finding> {
+        self.list
+    }
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,1 @@
+//! Every export to JavaScript, and the browser's network; nothing else.
