@@ -1,0 +1,103 @@
+//! The engine as wasm, with the JavaScript and TypeScript around it: `src/` becomes `pkg/dist/`.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+use xshell::cmd;
+
+use crate::workspace::Workspace;
+
+/// Compiles the engine for the browser, smallest size first, into `pkg/dist/`.
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    let compiled = compile(workspace)?;
+    let dist = workspace.pkg().join("dist");
+    let wasm = dist.join("mta_sts_bg.wasm");
+    if is_newer(&wasm, &[&compiled, &workspace.root.join("package-lock.json"), &env::current_exe()?]) {
+        return Ok(());
+    }
+
+    let glued = workspace.target.join("wasm-bindgen");
+    Bindgen::new()
+        .input_path(&compiled)
+        .web(true)?
+        .typescript(true)
+        // Which file to load is for the entry points in pkg/ to say; bundlers find it there.
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&glued)
+        .context("wasm-bindgen could not read what the compiler wrote")?;
+
+    if dist.exists() {
+        fs::remove_dir_all(&dist)?;
+    }
+    fs::create_dir_all(&dist)?;
+    for file in ["mta_sts.js", "mta_sts.d.ts"] {
+        fs::copy(glued.join(file), dist.join(file))?;
+    }
+    // Last, since its time says that the folder is complete.
+    optimise(workspace, &glued.join("mta_sts_bg.wasm"), &wasm)?;
+
+    for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(workspace.root.join(license), workspace.pkg().join(license))
+            .with_context(|| format!("the npm package needs {license}"))?;
+    }
+    Ok(())
+}
+
+fn compile(workspace: &Workspace) -> Result<PathBuf> {
+    let sh = &workspace.sh;
+    let _flags = sh.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags(workspace)?);
+    cmd!(sh, "cargo build --profile wasm --target wasm32-unknown-unknown --package mta-sts --lib").run()?;
+    let wasm = workspace.target.join("wasm32-unknown-unknown/wasm/mta_sts.wasm");
+    ensure!(wasm.is_file(), "cargo did not write {}", wasm.display());
+    Ok(wasm)
+}
+
+/// Takes the paths of this machine out of the panic messages: they are bytes to download, and they would give every
+/// machine a different file.
+fn flags(workspace: &Workspace) -> Result<String> {
+    let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo_home =
+        cargo_home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("no home folder")?;
+    let mut prefixes = vec![workspace.root.clone()];
+    if let Ok(registries) = cargo_home.join("registry/src").read_dir() {
+        for registry in registries {
+            prefixes.push(registry?.path());
+        }
+    }
+    let flags: Vec<String> =
+        prefixes.iter().map(|prefix| format!("--remap-path-prefix={}/=", prefix.display())).collect();
+    Ok(flags.join(" "))
+}
+
+fn optimise(workspace: &Workspace, input: &Path, output: &Path) -> Result<()> {
+    let sh = &workspace.sh;
+    // wasm-opt must know the features the compiler uses, and may use no others.
+    let cfg = cmd!(sh, "rustc --print cfg --target wasm32-unknown-unknown").quiet().read()?;
+    let features = cfg
+        .lines()
+        .filter_map(|line| line.strip_prefix("target_feature=\"")?.strip_suffix('"'))
+        .filter(|feature| *feature != "crt-static")
+        .map(|feature| match feature {
+            "nontrapping-fptoint" => "--enable-nontrapping-float-to-int".to_owned(),
+            feature => format!("--enable-{feature}"),
+        });
+    let wasm_opt = workspace.npm_bin("binaryen", "wasm-opt");
+    cmd!(
+        sh,
+        "node {wasm_opt} --mvp-features {features...} -Oz --strip-debug --strip-producers {input} -o {output}"
+    )
+    .run()?;
+    Ok(())
+}
+
+/// Whether `file` is there and newer than all of `sources`.
+fn is_newer(file: &Path, sources: &[&Path]) -> bool {
+    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let built = modified(file);
+    built.is_some() && sources.iter().all(|source| modified(source) < built)
+}

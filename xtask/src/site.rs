@@ -1,0 +1,187 @@
+//! The page and its files, ready to be deployed: `www/` becomes `www/dist/`.
+//!
+//! Every `.html` file of `www/` is a page. A `.ts` or `.css` file it names in an attribute is bundled and the name
+//! replaced by that of the bundle, which carries a hash of its content. `www/public/` is copied as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use walkdir::WalkDir;
+use xshell::cmd;
+
+use crate::engine;
+use crate::headers::Headers;
+use crate::workspace::Workspace;
+
+/// Builds the engine, then the site.
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    engine::build(workspace)?;
+
+    let www = workspace.www();
+    let pages = pages(workspace)?;
+    let entries: BTreeSet<&str> = pages.iter().flat_map(|page| page.entries(&www)).collect();
+    if entries.is_empty() {
+        bail!("no page in www/ names a .ts or .css file: there is nothing to bundle");
+    }
+    let out = workspace.target.join("site");
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    let bundle = bundle(workspace, &entries, &out)?;
+
+    let headers = Headers::read(workspace)?;
+    for page in &pages {
+        let html = bundle.entries().fold(page.html.clone(), |html, (entry, output)| {
+            html.replace(&format!("\"{entry}\""), &format!("\"{output}\""))
+        });
+        let html = headers.write_policy_into(&html, &format!("/{}", page.name))?;
+        fs::write(out.join(&page.name), html)?;
+    }
+    fs::copy(Headers::source(workspace), out.join("_headers"))?;
+    copy_folder(&www.join("public"), &out)?;
+
+    let site = workspace.site();
+    if site.exists() {
+        fs::remove_dir_all(&site)?;
+    }
+    copy_folder(&out, &site)
+}
+
+struct Page {
+    name: String,
+    html: String,
+}
+
+impl Page {
+    /// The sources this page names in its attributes.
+    fn entries<'a>(&'a self, www: &'a Path) -> impl Iterator<Item = &'a str> {
+        let is_source = move |value: &&str| {
+            let extension = Path::new(value).extension().and_then(|extension| extension.to_str());
+            matches!(extension, Some("ts" | "css")) && www.join(value).is_file()
+        };
+        // Attribute values are what stands between quotes; the file test drops everything else.
+        self.html.split('"').filter(is_source)
+    }
+}
+
+fn pages(workspace: &Workspace) -> Result<Vec<Page>> {
+    let mut pages = Vec::new();
+    for file in workspace.sh.read_dir(workspace.www())? {
+        if file.extension().is_some_and(|extension| extension == "html") {
+            let name =
+                file.file_name().and_then(|name| name.to_str()).context("a page's name is not UTF-8")?;
+            pages.push(Page { name: name.to_owned(), html: fs::read_to_string(&file)? });
+        }
+    }
+    Ok(pages)
+}
+
+/// Bundles the sources the pages name into `out/assets/`.
+fn bundle(workspace: &Workspace, entries: &BTreeSet<&str>, out: &Path) -> Result<Bundle> {
+    let sh = &workspace.sh;
+    let esbuild = workspace.npm_bin("esbuild", "esbuild");
+    let entries: Vec<PathBuf> = entries.iter().map(|entry| Path::new("www").join(entry)).collect();
+    let metafile = Bundle::metafile(workspace);
+    cmd!(
+        sh,
+        "node {esbuild} {entries...} --bundle --splitting --format=esm --target=es2022 --minify --sourcemap
+         --legal-comments=none --loader:.wasm=file --outbase=www --outdir={out} --entry-names=assets/[name]-[hash]
+         --chunk-names=assets/[name]-[hash] --asset-names=assets/[name]-[hash] --metafile={metafile} --log-level=warning"
+    )
+    .run()?;
+    Bundle::read(workspace)
+}
+
+/// esbuild's account of what it wrote.
+#[derive(Deserialize)]
+pub(crate) struct Bundle {
+    outputs: BTreeMap<String, Output>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Output {
+    entry_point: Option<String>,
+    imports: Vec<Import>,
+}
+
+#[derive(Deserialize)]
+struct Import {
+    path: String,
+    kind: String,
+}
+
+impl Bundle {
+    fn metafile(workspace: &Workspace) -> PathBuf {
+        workspace.target.join("site.json")
+    }
+
+    /// The account of the last build.
+    pub(crate) fn read(workspace: &Workspace) -> Result<Self> {
+        let file = Self::metafile(workspace);
+        let text = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("reading {}", file.display()))
+    }
+
+    /// Each source a page names, with the file of the site that it became; both as a page in `www/` refers to them.
+    fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.outputs.iter().filter_map(|(path, output)| {
+            Some((output.entry_point.as_ref()?.strip_prefix("www/")?, in_site(path)))
+        })
+    }
+
+    /// The scripts and styles a browser loads with the page, before the page asks for more.
+    pub(crate) fn loaded_at_once(&self) -> BTreeSet<&str> {
+        let is_entry =
+            |output: &Output| output.entry_point.as_ref().is_some_and(|entry| entry.starts_with("www/"));
+        let mut waiting: Vec<&str> = self
+            .outputs
+            .iter()
+            .filter(|(_, output)| is_entry(output))
+            .map(|(path, _)| path.as_str())
+            .collect();
+        let mut loaded = BTreeSet::new();
+        while let Some(path) = waiting.pop() {
+            if loaded.insert(in_site(path)) {
+                let imports =
+                    self.outputs.get(path).map(|output| output.imports.as_slice()).unwrap_or_default();
+                waiting
+                    .extend(imports.iter().filter(|i| i.kind == "import-statement").map(|i| i.path.as_str()));
+            }
+        }
+        loaded
+    }
+}
+
+/// From a path as esbuild writes it, relative to where it ran, to one inside the site.
+fn in_site(path: &str) -> &str {
+    path.rfind("assets/").map_or(path, |start| &path[start..])
+}
+
+/// Copies all that is in `from`, if there is such a folder.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for file in files(from)? {
+        let target = to.join(file.strip_prefix(from)?);
+        fs::create_dir_all(target.parent().unwrap_or(to))?;
+        fs::copy(&file, &target)?;
+    }
+    Ok(())
+}
+
+/// Every file below `folder`, in order; none if there is no such folder.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}

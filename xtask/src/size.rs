@@ -1,0 +1,77 @@
+//! What a visitor downloads, against `tests/size-budget.json`. A budget is a promise to those on slow lines: it is
+//! raised by a commit that says what for, and lowered when there is room.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::site::{self, Bundle};
+use crate::workspace::Workspace;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    what: String,
+    /// Bytes, each file compressed on its own with brotli at its best.
+    max: i64,
+}
+
+/// Prints each size beside its budget. An error if one is over.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let file = workspace.root.join("tests/size-budget.json");
+    let budgets: BTreeMap<String, Budget> = serde_json::from_str(&fs::read_to_string(&file)?)
+        .with_context(|| format!("reading {}", file.display()))?;
+
+    let mut over = Vec::new();
+    println!("{:12} {:>8} {:>8} {:>8}", "brotli bytes", "size", "budget", "left");
+    for (name, Budget { what, max }) in &budgets {
+        let mut size = 0;
+        for file in measured(workspace, name)? {
+            size += compressed(&fs::read(&file).with_context(|| format!("reading {}", file.display()))?)?;
+        }
+        let left = max - size;
+        println!("{name:12} {size:8} {max:8} {left:8}  {what}");
+        if left < 0 {
+            over.push(name.as_str());
+        }
+    }
+    if !over.is_empty() {
+        bail!("over the budget of tests/size-budget.json: {}", over.join(", "));
+    }
+    Ok(())
+}
+
+/// The files a budget of this name is about.
+fn measured(workspace: &Workspace, name: &str) -> Result<Vec<PathBuf>> {
+    let site = workspace.site();
+    Ok(match name {
+        "wasm" => vec![workspace.pkg().join("dist/mta_sts_bg.wasm")],
+        "glue" => vec![workspace.pkg().join("dist/mta_sts.js")],
+        "first-load" => {
+            let bundle = Bundle::read(workspace)?;
+            let loaded = bundle.loaded_at_once();
+            ["index.html"].into_iter().chain(loaded).map(|file| site.join(file)).collect()
+        }
+        "site" => {
+            let downloaded =
+                |file: &PathBuf| !file.ends_with("_headers") && file.extension().is_none_or(|e| e != "map");
+            site::files(&site)?.into_iter().filter(downloaded).collect()
+        }
+        other => bail!("tests/size-budget.json has a budget for `{other}`, and nothing measures that"),
+    })
+}
+
+fn compressed(bytes: &[u8]) -> Result<i64> {
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut out, &params)?;
+    Ok(i64::try_from(out.len())?)
+}

@@ -1,0 +1,255 @@
+//! The checks of `cargo xtask test`. The table says what they are; the quick ones come first.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use xshell::cmd;
+
+use crate::workspace::Workspace;
+use crate::{setup, site, size};
+
+pub(crate) struct Step {
+    name: &'static str,
+    proves: &'static str,
+    /// The steps whose results this one works on. Each stands above it in the table.
+    needs: &'static [&'static str],
+    run: fn(&Workspace) -> Result<()>,
+}
+
+static STEPS: &[Step] = &[
+    Step { name: "format", proves: "rustfmt has nothing to change", needs: &[], run: format },
+    Step { name: "clippy", proves: "no warning in any crate, in tests neither", needs: &[], run: clippy },
+    Step {
+        name: "clippy-wasm",
+        proves: "no warning in the engine as the browser gets it",
+        needs: &[],
+        run: clippy_wasm,
+    },
+    Step {
+        name: "unit",
+        proves: "all tests of all crates pass natively, the vectors among them",
+        needs: &[],
+        run: unit,
+    },
+    Step {
+        name: "docs",
+        proves: "the API documentation builds, and its links lead somewhere",
+        needs: &[],
+        run: docs,
+    },
+    Step { name: "build", proves: "the npm package and the site can be built", needs: &[], run: site::build },
+    Step {
+        name: "types",
+        proves: "tsc --strict accepts every TypeScript project",
+        needs: &["build"],
+        run: types,
+    },
+    Step {
+        name: "size",
+        proves: "what a visitor downloads is within tests/size-budget.json",
+        needs: &["build"],
+        run: size::check,
+    },
+    Step {
+        name: "npm",
+        proves: "the packed npm package installs and works in Node",
+        needs: &["build"],
+        run: npm,
+    },
+    Step { name: "wasm", proves: "the vectors pass in headless Chromium", needs: &[], run: wasm },
+    Step {
+        name: "e2e",
+        proves: "the page tells the truth with a real browser and real servers",
+        needs: &["build"],
+        run: e2e,
+    },
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Passed,
+    Failed,
+    /// A step it needs failed.
+    NotRun,
+}
+
+/// The steps in the order they run in, a line each.
+pub(crate) fn list() -> String {
+    STEPS.iter().fold(String::new(), |mut list, step| {
+        let _ = writeln!(list, "{:12} {}", step.name, step.proves);
+        list
+    })
+}
+
+/// The steps of these names and those they need, or all if no name is given.
+pub(crate) fn choose(names: &[String]) -> Result<Vec<&'static Step>> {
+    for name in names {
+        if !STEPS.iter().any(|step| step.name == name) {
+            let all: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+            bail!("there is no step `{name}`: one of {}", all.join(", "));
+        }
+    }
+    let asked_for = |step: &Step| names.is_empty() || names.iter().any(|name| name == step.name);
+    let needed = |step: &Step| STEPS.iter().any(|other| asked_for(other) && other.needs.contains(&step.name));
+    Ok(STEPS.iter().filter(|step| asked_for(step) || needed(step)).collect())
+}
+
+/// Runs the steps and prints what became of each. Whether all passed.
+pub(crate) fn run(workspace: &Workspace, steps: &[&Step]) -> bool {
+    let mut done: Vec<(&Step, Outcome, Duration)> = Vec::new();
+    for step in steps {
+        println!("\n== {}: {}", step.name, step.proves);
+        let start = Instant::now();
+        let missing = done
+            .iter()
+            .find(|(other, outcome, _)| step.needs.contains(&other.name) && *outcome != Outcome::Passed);
+        let outcome = if let Some((other, ..)) = missing {
+            println!("not run: it needs {}", other.name);
+            Outcome::NotRun
+        } else {
+            match (step.run)(workspace) {
+                Ok(()) => Outcome::Passed,
+                Err(error) => {
+                    println!("error: {error:#}");
+                    Outcome::Failed
+                }
+            }
+        };
+        let time = start.elapsed();
+        if outcome != Outcome::NotRun {
+            println!("== {} {} after {:.1} s", step.name, outcome.word(), time.as_secs_f32());
+        }
+        done.push((step, outcome, time));
+    }
+
+    println!("\n{:12} {:8} {:>8}", "step", "outcome", "seconds");
+    for (step, outcome, time) in &done {
+        println!("{:12} {:8} {:8.1}", step.name, outcome.word(), time.as_secs_f32());
+    }
+    let count = |wanted| done.iter().filter(|(_, outcome, _)| *outcome == wanted).count();
+    println!("\n{} passed, {} failed", count(Outcome::Passed), count(Outcome::Failed));
+    count(Outcome::Passed) == done.len()
+}
+
+impl Outcome {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "FAILED",
+            Self::NotRun => "not run",
+        }
+    }
+}
+
+fn format(workspace: &Workspace) -> Result<()> {
+    setup::to_lint(workspace)?;
+    let sh = &workspace.sh;
+    Ok(cmd!(sh, "cargo fmt --all --check").run()?)
+}
+
+fn clippy(workspace: &Workspace) -> Result<()> {
+    setup::to_lint(workspace)?;
+    let sh = &workspace.sh;
+    Ok(cmd!(sh, "cargo clippy --workspace --all-targets -- --deny warnings").run()?)
+}
+
+fn clippy_wasm(workspace: &Workspace) -> Result<()> {
+    setup::to_lint(workspace)?;
+    setup::to_build(workspace)?;
+    let sh = &workspace.sh;
+    Ok(cmd!(sh, "cargo clippy --package mta-sts --lib --target wasm32-unknown-unknown -- --deny warnings")
+        .run()?)
+}
+
+fn unit(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    Ok(cmd!(sh, "cargo test --workspace").run()?)
+}
+
+fn docs(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let _flags = sh.push_env("RUSTDOCFLAGS", "--deny warnings");
+    Ok(cmd!(sh, "cargo doc --workspace --no-deps --document-private-items").run()?)
+}
+
+fn types(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let tsc = workspace.npm_bin("typescript", "tsc");
+    for project in ["www", "pkg/test", "tests/e2e"] {
+        if workspace.root.join(project).join("tsconfig.json").exists() {
+            cmd!(sh, "node {tsc} --strict --noEmit --project {project}").run()?;
+        }
+    }
+    Ok(())
+}
+
+/// Packs the package as npm would publish it, installs it elsewhere and uses it there.
+fn npm(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let elsewhere = workspace.target.join("npm");
+    if elsewhere.exists() {
+        fs::remove_dir_all(&elsewhere)?;
+    }
+    fs::create_dir_all(&elsewhere)?;
+    let packed = cmd!(sh, "npm pack --silent --workspace pkg --pack-destination {elsewhere}").read()?;
+    let packed = packed.lines().last().context("npm pack names no file")?;
+    fs::copy(workspace.pkg().join("test/node.test.js"), elsewhere.join("node.test.js"))?;
+    fs::write(elsewhere.join("package.json"), "{ \"private\": true, \"type\": \"module\" }\n")?;
+    let _folder = sh.push_dir(&elsewhere);
+    cmd!(sh, "npm install --offline --no-save ./{packed}").run()?;
+    Ok(cmd!(sh, "node --test").run()?)
+}
+
+fn wasm(workspace: &Workspace) -> Result<()> {
+    setup::to_build(workspace)?;
+    setup::to_test(workspace)?;
+    let sh = &workspace.sh;
+    let chromedriver = workspace.which("chromedriver").context("there is no chromedriver")?;
+    let _driver = sh.push_env("CHROMEDRIVER", chromedriver);
+    Ok(cmd!(sh, "cargo test --package mta-sts --target wasm32-unknown-unknown --test vectors").run()?)
+}
+
+fn e2e(workspace: &Workspace) -> Result<()> {
+    setup::to_test(workspace)?;
+    let sh = &workspace.sh;
+    Ok(cmd!(sh, "cargo run --package mta-sts-e2e").run()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(names: &[&str]) -> Vec<&'static str> {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        choose(&names).unwrap().iter().map(|step| step.name).collect()
+    }
+
+    #[test]
+    fn what_a_step_needs_runs_before_it() {
+        assert_eq!(chosen(&["size"]), ["build", "size"]);
+        assert_eq!(chosen(&["npm", "format", "build"]), ["format", "build", "npm"]); // in the table's order, each once
+        assert_eq!(chosen(&[]).len(), STEPS.len());
+        assert!(choose(&["formatting".to_owned()]).is_err());
+        for (index, step) in STEPS.iter().enumerate() {
+            for need in step.needs {
+                assert!(STEPS[..index].iter().any(|above| above.name == *need), "{} needs {need}", step.name);
+                assert!(
+                    STEPS.iter().all(|other| other.name != *need || other.needs.is_empty()),
+                    "one level is enough"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn one_failure_is_counted_and_what_needs_it_is_not_run() {
+        let fails = Step { name: "fails", proves: "", needs: &[], run: |_| bail!("on purpose") };
+        let needs = Step { name: "needs", proves: "", needs: &["fails"], run: |_| panic!("must not run") };
+        let passes = Step { name: "passes", proves: "", needs: &[], run: |_| Ok(()) };
+        let workspace = Workspace::open().unwrap();
+        assert!(!run(&workspace, &[&fails, &needs, &passes]));
+        assert!(run(&workspace, &[&passes]));
+    }
+}
