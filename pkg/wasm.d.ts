@@ -1,0 +1,3 @@
+/** Where a bundler put the file. */
+declare const url: string;
+export default url;
