@@ -121,7 +121,14 @@ impl<T> Lookup<T> {
     /// Records that somebody gave: a draft, a pasted record, a test.
     pub fn given(name: impl Into<String>, records: Vec<T>) -> Self {
         let outcome = if records.is_empty() { Outcome::Empty } else { Outcome::Found { records, ttl: 0 } };
-        Self { name: name.into(), outcome, aliases: Vec::new(), authenticated: false, resolver: String::new(), millis: 0 }
+        Self {
+            name: name.into(),
+            outcome,
+            aliases: Vec::new(),
+            authenticated: false,
+            resolver: String::new(),
+            millis: 0,
+        }
     }
 }
 

@@ -184,9 +184,10 @@ impl Form {
         let visible = input.trim_ascii_start();
         match (input, visible) {
             (_, []) => Self::Empty,
-            ([0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, b'!'..=b'~', 0, ..] | [b'!'..=b'~', 0, _, 0, ..], _) => {
-                Self::Utf16
-            }
+            (
+                [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, b'!'..=b'~', 0, ..] | [b'!'..=b'~', 0, _, 0, ..],
+                _,
+            ) => Self::Utf16,
             (_, [b'<', b'!' | b'?' | b'/' | b'a'..=b'z' | b'A'..=b'Z', ..]) => Self::Html,
             (_, [b'{', b'\\', b'r', b't', b'f', ..]) => Self::Rtf,
             _ => Self::Lines,

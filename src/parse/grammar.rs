@@ -46,9 +46,7 @@ pub fn stray_cr(i: &[u8]) -> IResult<&[u8], &[u8]> {
 pub fn ext_name(i: &[u8]) -> IResult<&[u8], &[u8]> {
     recognize((
         take_while_m_n(1, 1, |b: u8| b.is_ascii_alphanumeric()),
-        take_while_m_n(0, 31, |b: u8| {
-            b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')
-        }),
+        take_while_m_n(0, 31, |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')),
     ))
     .parse(i)
 }

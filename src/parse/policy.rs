@@ -99,15 +99,7 @@ impl Line {
     /// All parts in order; together they are [`Line::span`].
     #[must_use]
     pub const fn parts(&self) -> [Span; 7] {
-        [
-            self.indent(),
-            self.name(),
-            self.gap(),
-            self.delim(),
-            self.value(),
-            self.trailing(),
-            self.term(),
-        ]
+        [self.indent(), self.name(), self.gap(), self.delim(), self.value(), self.trailing(), self.term()]
     }
 }
 

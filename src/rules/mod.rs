@@ -68,9 +68,7 @@ pub struct Case<'a> {
 }
 
 /// Every rule, in the order of the checklist they come from: record, policy, mx, coverage, fetching, DNS, TLSRPT.
-pub static ALL: &[&Rule] = &[
-    &pol_form::EMPTY,
-];
+pub static ALL: &[&Rule] = &[&pol_form::EMPTY];
 
 /// The rule of this id.
 #[must_use]
@@ -104,7 +102,9 @@ impl Findings {
         for rule in ALL {
             match rule.check {
                 Check::Form(check) => self.run(rule, |out| check(policy, out)),
-                Check::Policy(check) if policy.form == Form::Lines => self.run(rule, |out| check(policy, out)),
+                Check::Policy(check) if policy.form == Form::Lines => {
+                    self.run(rule, |out| check(policy, out))
+                }
                 _ => {}
             }
         }
@@ -137,7 +137,12 @@ impl Findings {
     }
 
     /// Reports a finding of the rule that runs.
-    pub fn report_at(&mut self, subject: Subject, span: Option<Span>, message: Arguments<'_>) -> &mut Finding {
+    pub fn report_at(
+        &mut self,
+        subject: Subject,
+        span: Option<Span>,
+        message: Arguments<'_>,
+    ) -> &mut Finding {
         self.count += 1;
         let rule = self.rule;
         let finding = |message| Finding {

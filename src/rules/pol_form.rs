@@ -17,7 +17,10 @@ pub(super) static EMPTY: Rule = Rule {
     good: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n"),
     check: Check::Form(|policy, out| {
         if policy.form == Form::Empty {
-            out.report(whole(policy), format_args!("the policy is empty ({} bytes of white space)", policy.text.input.len()));
+            out.report(
+                whole(policy),
+                format_args!("the policy is empty ({} bytes of white space)", policy.text.input.len()),
+            );
         }
     }),
 };
