@@ -76,21 +76,13 @@ fn flags(workspace: &Workspace) -> Result<String> {
 
 fn optimise(workspace: &Workspace, input: &Path, output: &Path) -> Result<()> {
     let sh = &workspace.sh;
-    // wasm-opt must know the features the compiler uses, and may use no others.
-    let cfg = cmd!(sh, "rustc --print cfg --target wasm32-unknown-unknown").quiet().read()?;
-    let features = cfg
-        .lines()
-        .filter_map(|line| line.strip_prefix("target_feature=\"")?.strip_suffix('"'))
-        .filter(|feature| *feature != "crt-static")
-        .map(|feature| match feature {
-            "nontrapping-fptoint" => "--enable-nontrapping-float-to-int".to_owned(),
-            feature => format!("--enable-{feature}"),
-        });
     let wasm_opt = workspace.npm_bin("binaryen", "wasm-opt");
+    // Which features of WebAssembly it may use is written in the file, by the compiler.
     cmd!(
         sh,
-        "node {wasm_opt} --mvp-features {features...} -Oz --strip-debug --strip-producers {input} -o {output}"
+        "node {wasm_opt} -Oz --strip-debug --strip-producers --strip-target-features {input} -o {output}"
     )
+    .quiet()
     .run()?;
     Ok(())
 }

@@ -75,7 +75,7 @@ pub(crate) fn to_test(workspace: &Workspace) -> Result<()> {
     let quiet = "DEBIAN_FRONTEND=noninteractive";
     let install = || {
         cmd!(sh, "{program} {start...} {quiet} apt-get update -q").run()?;
-        cmd!(sh, "{program} {start...} {quiet} apt-get install -y -q --no-install-recommends {packages...}")
+        cmd!(sh, "{program} {start...} {quiet} apt-get install -y -q -o Dpkg::Use-Pty=0 --no-install-recommends {packages...}")
             .run()
     };
     // A mirror that changes between the two commands, or another apt at work, is gone the second time.

@@ -91,6 +91,7 @@ fn bundle(workspace: &Workspace, entries: &BTreeSet<&str>, out: &Path) -> Result
          --legal-comments=none --loader:.wasm=file --outbase=www --outdir={out} --entry-names=assets/[name]-[hash]
          --chunk-names=assets/[name]-[hash] --asset-names=assets/[name]-[hash] --metafile={metafile} --log-level=warning"
     )
+    .quiet()
     .run()?;
     Bundle::read(workspace)
 }
