@@ -1,9 +1,10 @@
 // What every file here needs: the world as the Rust side built it, and a browser in it.
 
 import { readFileSync } from "node:fs";
+import { test as any } from "node:test";
 import { chromium } from "playwright-core";
 
-/** The world: addresses, and the table of scenarios (`src/scenarios.rs`). */
+/** The world: addresses, and the table of scenarios (`src/main.rs`, `src/scenarios.rs`). */
 export const world = JSON.parse(readFileSync(process.env.MTA_STS_WORLD, "utf8"));
 
 /** Chromium, whose home trusts the world's certificate authority. */
@@ -20,3 +21,6 @@ export const launch = () =>
       "--disable-sync",
     ],
   });
+
+/** A test, if its name contains what was asked for. */
+export const test = (name, run) => name.includes(process.env.MTA_STS_FILTER ?? "") && any(name, run);

@@ -3,7 +3,6 @@
 use crate::servers;
 
 /// A policy host.
-#[derive(Clone)]
 pub(crate) enum Host {
     /// nginx, with the policy text as a file.
     Reply(Reply),
@@ -24,13 +23,14 @@ pub(crate) enum Host {
 }
 
 /// What nginx answers for the policy, and with which certificate.
-#[derive(Clone)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     /// `Access-Control-Allow-Origin: *`.
     pub(crate) cors: bool,
     pub(crate) content_type: Option<&'static str>,
     pub(crate) location: Option<&'static str>,
+    /// `Cross-Origin-Resource-Policy: same-origin`, which keeps the reply from every other page.
+    pub(crate) own_origin_only: bool,
     pub(crate) certificate: Certificate,
 }
 
@@ -49,6 +49,7 @@ impl Default for Reply {
             cors: true,
             content_type: Some("text/plain"),
             location: None,
+            own_origin_only: false,
             certificate: Certificate::Good,
         }
     }
@@ -66,6 +67,9 @@ impl Reply {
     }
     pub(crate) fn redirect(self, location: &'static str) -> Self {
         Self { status: 301, location: Some(location), ..self }
+    }
+    pub(crate) fn own_origin_only(self) -> Self {
+        Self { own_origin_only: true, cors: false, ..self }
     }
     pub(crate) fn certificate(self, certificate: Certificate) -> Self {
         Self { certificate, ..self }
@@ -103,6 +107,8 @@ impl Host {
             Host::Mute | Host::NotTls | Host::Refused | Host::Absent => return String::new(),
         };
         let cors = if reply.cors { ALLOW_ORIGIN } else { "" };
+        let own =
+            if reply.own_origin_only { "add_header Cross-Origin-Resource-Policy same-origin;" } else { "" };
         let rest = match (reply.location, reply.status, reply.content_type) {
             (Some(location), status, _) => format!("return {status} {location};"),
             (None, 200, Some(kind)) => {
@@ -116,7 +122,7 @@ impl Host {
         };
         let moved =
             format!("location = /policy.txt {{ {cors} alias @RUN@/hosts/$host/.well-known/mta-sts.txt; }}");
-        format!("location = /.well-known/mta-sts.txt {{ {cors} {rest} }} {moved}")
+        format!("location = /.well-known/mta-sts.txt {{ {cors} {own} {rest} }} {moved}")
     }
 
     /// What `curl` says of this host: its exit code, then status, content type, size and CORS of the reply.
@@ -144,6 +150,13 @@ impl Host {
 }
 
 impl Host {
+    /// The other host that a browser is sent to.
+    pub(crate) fn redirects_to(&self) -> Option<&'static str> {
+        let Host::Reply(Reply { location: Some(location), .. }) = self else { return None };
+        let (_, rest) = location.split_once("://")?;
+        rest.split('/').next()
+    }
+
     /// What a script can tell of this host: GET with CORS, the same with `redirect: "manual"`, GET without CORS, the
     /// latter under a policy that allows no other host, and the file in an `<object>` under the same policy.
     /// This is all the page has to go by.
@@ -156,10 +169,15 @@ impl Host {
             Host::Silent | Host::Mute => return ["timeout", "timeout", "timeout", "timeout", "timeout"],
             Host::NotTls | Host::Refused | Host::Absent => return ["fail", "fail", "fail", "fail", "error"],
         };
-        let off_host = reply.location.is_some_and(|location| location.starts_with("https:"));
+        let off_host = self.redirects_to().is_some();
         match reply {
+            Reply { own_origin_only: true, .. } => ["fail", "fail", "fail", "fail", "load"],
             Reply { certificate: Certificate::Good, .. } if off_host && reply.cors => {
                 ["200", "opaqueredirect", "opaque", "violation", "error"]
+            }
+            // Nothing listens on port 80, and from a page over HTTPS it would be mixed content.
+            Reply { location: Some(location), .. } if location.starts_with("http:") => {
+                ["fail", "fail", "fail", "violation", "error"]
             }
             Reply { certificate: Certificate::Good, .. } if off_host => {
                 ["fail", "fail", "opaque", "violation", "error"]

@@ -26,6 +26,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 
+use scenarios::{Dnssec, Scenario};
 use servers::Run;
 
 /// Tests of the world as a script sees it, and of the page.
@@ -102,13 +103,7 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
     dns::start(&run, &scenarios)?;
     servers::misfits(&scenarios)?;
     servers::nginx(&run, &scenarios, &site)?;
-    let world = json!({
-        "page": "http://127.0.0.1:8000/",
-        "securePage": format!("https://{}/", servers::APP),
-        "barePage": "http://127.0.0.1:8001/",
-        "scenarios": scenarios,
-    });
-    run.write("world.json", serde_json::to_string_pretty(&world)?)?;
+    run.write("world.json", world(&scenarios).to_string())?;
 
     let command = |program: &str| {
         let mut command = Command::new(program);
@@ -163,6 +158,28 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
         }
         _ => bail!("{USAGE}"),
     }
+}
+
+/// What the scripts in `page/` know of the world.
+fn world(scenarios: &[Scenario]) -> serde_json::Value {
+    let scenario = |s: &Scenario| {
+        json!({
+            "domain": s.domain,
+            "typed": s.typed,
+            "why": s.why,
+            "resolves": s.dnssec != Dnssec::Bogus,
+            "probes": s.host.probes(),
+            "redirectsTo": s.host.redirects_to(),
+            "says": s.says,
+        })
+    };
+    json!({
+        "page": "http://127.0.0.1:8000/",
+        "securePage": format!("https://{}/", servers::APP),
+        "barePage": "http://127.0.0.1:8001/",
+        "resolvers": servers::RESOLVERS[..2].iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        "scenarios": scenarios.iter().map(scenario).collect::<Vec<_>>(),
+    })
 }
 
 fn code(mut command: Command) -> Result<ExitCode> {

@@ -7,8 +7,7 @@ use serde::Serialize;
 use crate::host::{Certificate, Host, Reply};
 
 /// How the zone of a domain stands with DNSSEC.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dnssec {
     /// Part of the unsigned zone `test`.
     Unsigned,
@@ -19,7 +18,6 @@ pub(crate) enum Dnssec {
 }
 
 /// One domain of the world.
-#[derive(Clone, Serialize)]
 pub(crate) struct Scenario {
     /// In A-labels, as DNS and the web servers know it.
     pub(crate) domain: &'static str,
@@ -28,16 +26,11 @@ pub(crate) struct Scenario {
     pub(crate) why: &'static str,
     pub(crate) dnssec: Dnssec,
     /// Master file lines, relative to the domain: one part for each thing MTA-STS looks at.
-    #[serde(skip)]
     pub(crate) record: String,
-    #[serde(skip)]
     pub(crate) mx: String,
-    #[serde(skip)]
     pub(crate) reports: String,
     /// Address lines of the policy host; empty: those that its behaviour needs.
-    #[serde(skip)]
     pub(crate) host_lines: String,
-    #[serde(rename = "probes", serialize_with = "probes")]
     pub(crate) host: Host,
     /// The text the policy host serves, whatever else it does wrong.
     pub(crate) policy: String,
@@ -45,13 +38,8 @@ pub(crate) struct Scenario {
     pub(crate) says: Says,
 }
 
-/// The page's tests need to know of a host only what a script can tell of it.
-fn probes<S: serde::Serializer>(host: &Host, serializer: S) -> Result<S::Ok, S::Error> {
-    host.probes().serialize(serializer)
-}
-
 /// What the page says of a domain, in its own words.
-#[derive(Clone, Default, Serialize)]
+#[derive(Default, Serialize)]
 pub(crate) struct Says {
     /// Phrases of the verdict, all of them.
     pub(crate) verdict: Vec<&'static str>,
@@ -173,6 +161,9 @@ pub(crate) fn all() -> Vec<Scenario> {
         case("unknown-ca.test", "certificate by nobody we know").reply(|r| r.certificate(Certificate::UnknownCa)),
         case("off-host.test", "redirect to another host, unreadable").reply(|r| r.without_cors().redirect("https://mta-sts.good.test/.well-known/mta-sts.txt")),
         case("off-host-cors.test", "redirect to another host, readable").reply(|r| r.redirect("https://mta-sts.good.test/.well-known/mta-sts.txt")),
+        case("downgrade.test", "redirect to plain HTTP on the same host")
+            .reply(|r| r.without_cors().redirect("http://mta-sts.downgrade.test/.well-known/mta-sts.txt")),
+        case("own-origin.test", "forbids pages of other origins to load the reply at all").reply(Reply::own_origin_only),
         case("same-host.test", "redirect to the same host, unreadable: shows no difference from a 200").reply(|r| r.without_cors().redirect("/policy.txt")),
         case("same-host-cors.test", "redirect to the same host, readable").reply(|r| r.redirect("/policy.txt")),
         case("octets.test", "served as application/octet-stream").reply(|r| r.content_type(Some("application/octet-stream"))),

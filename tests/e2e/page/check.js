@@ -1,0 +1,28 @@
+// Every scenario of the table, checked as a visitor does: type the domain, press the button, read what it says.
+
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { test, world } from "./browser.js";
+import { assertQuiet, assertSays, check, result, visit } from "./visit.js";
+
+const STOPS = ["record", "policy-host", "policy", "mx", "reports"];
+
+describe("the page says of", { concurrency: 3 }, () => {
+  for (const { domain, typed, why, says, redirectsTo } of world.scenarios) {
+    test(`${typed}: ${why}`, async (t) => {
+      const visitor = await visit(t);
+      await check(visitor.page, typed);
+      const said = await result(visitor.page);
+      assertSays(said.verdict, says.verdict, "the verdict");
+      assert.deepEqual(
+        { stops: said.stops, findings: said.findings.sort() },
+        { stops: STOPS.map((stop, index) => `${stop}: ${says.stops[index]}`), findings: [...says.findings].sort() },
+        said.verdict,
+      );
+      assertSays(said.unseen, says.unseen, "what could not be seen");
+      if (says.unseen.length === 0) assert.equal(said.unseen, "", "everything could be seen");
+      assertSays(said.text, says.anywhere, "the page");
+      assertQuiet(visitor, [...world.resolvers, `mta-sts.${domain}`, ...(redirectsTo ? [redirectsTo] : [])]);
+    });
+  }
+});

@@ -1,0 +1,85 @@
+// A visit to the page by somebody who writes down everything: each request, each complaint of the browser.
+
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { launch, world } from "./browser.js";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/**
+ * Opens the page in a browser profile of its own, until test `t` is over.
+ *
+ * `at`: its address, fragment included; the rest as Playwright's `newContext` takes it.
+ */
+export async function visit(t, { at = world.page, ...options } = {}) {
+  const context = await browser.newContext(options);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const requests = [];
+  const complaints = [];
+  context.on("request", (request) => requests.push(request));
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.stack ?? error}`));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) {
+      complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    }
+  });
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+  await page.goto(at);
+  return { page, requests, complaints };
+}
+
+/** Types a domain and asks for the check, as a visitor does. */
+export async function check(page, domain) {
+  await page.getByRole("textbox", { name: "Domain" }).fill(domain);
+  await page.getByRole("button", { name: "Check", exact: true }).click();
+}
+
+/** Waits for the verdict, and reads what the result says. */
+export async function result(page, timeout = 30_000) {
+  await page.locator('[data-test="verdict"]:not(:empty)').waitFor({ timeout });
+  await page.waitForFunction(() => !document.querySelector('[data-stop][data-state="asking"]'), null, { timeout });
+  return page.evaluate(() => {
+    const all = (selector, read) => Array.from(document.querySelectorAll(selector), read);
+    return {
+      verdict: document.querySelector('[data-test="verdict"]').innerText,
+      stops: all("[data-stop]", (stop) => `${stop.dataset.stop}: ${stop.dataset.state}`),
+      findings: all("[data-finding]", (finding) => `${finding.dataset.severity} ${finding.dataset.finding}`),
+      unseen: document.querySelector('[data-test="unseen"]')?.innerText ?? "",
+      // textContent: what is folded away is said, too.
+      text: document.body.textContent.replace(/\s+/g, " "),
+    };
+  });
+}
+
+/** The visit asked nobody but the page's own server and `hosts`, and the browser had nothing to complain about. */
+export function assertQuiet({ page, requests, complaints }, hosts) {
+  const allowed = new Set([new URL(page.url()).origin, ...hosts.map((host) => `https://${host}`)]);
+  const elsewhere = requests.map((request) => request.url()).filter((url) => {
+    const { protocol, origin } = new URL(url);
+    return protocol.startsWith("http") && !allowed.has(origin);
+  });
+  assert.deepEqual(elsewhere, [], "requests to somebody else");
+
+  // The browser reports a fetch that failed, whatever the page makes of it: that much is expected of the hosts at hand.
+  const aboutTheNetwork = /^error: (Failed to load resource:|Access to fetch at 'https:)/;
+  const unexpected = complaints.filter(
+    (complaint) => !(aboutTheNetwork.test(complaint) && hosts.some((host) => complaint.includes(`https://${host}/`))),
+  );
+  assert.deepEqual(unexpected, [], "complaints of the browser");
+}
+
+/** `text` holds each of `phrases`; the message says the whole text. */
+export function assertSays(text, phrases, where) {
+  const plain = text.replace(/\s+/g, " ");
+  for (const phrase of phrases) {
+    assert.ok(plain.includes(phrase), `${where} does not say\n  ${phrase}\nbut\n  ${plain}`);
+  }
+}
