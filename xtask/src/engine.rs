@@ -76,6 +76,7 @@ fn flags(workspace: &Workspace) -> Result<String> {
 
 fn optimise(workspace: &Workspace, input: &Path, output: &Path) -> Result<()> {
     let sh = &workspace.sh;
+    println!("optimising the wasm");
     let wasm_opt = workspace.npm_bin("binaryen", "wasm-opt");
     // Which features of WebAssembly it may use is written in the file, by the compiler.
     cmd!(
@@ -92,4 +93,14 @@ fn is_newer(file: &Path, sources: &[&Path]) -> bool {
     let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
     let built = modified(file);
     built.is_some() && sources.iter().all(|source| modified(source) < built)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn crate_and_npm_package_have_one_version() {
+        let package: serde_json::Value =
+            serde_json::from_str(include_str!("../../pkg/package.json")).unwrap();
+        assert_eq!(package["version"], env!("CARGO_PKG_VERSION"));
+    }
 }

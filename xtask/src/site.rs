@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use walkdir::WalkDir;
 use xshell::cmd;
@@ -82,18 +82,28 @@ fn pages(workspace: &Workspace) -> Result<Vec<Page>> {
 /// Bundles the sources the pages name into `out/assets/`.
 fn bundle(workspace: &Workspace, entries: &BTreeSet<&str>, out: &Path) -> Result<Bundle> {
     let sh = &workspace.sh;
-    let esbuild = workspace.npm_bin("esbuild", "esbuild");
+    let esbuild = esbuild(workspace)?;
     let entries: Vec<PathBuf> = entries.iter().map(|entry| Path::new("www").join(entry)).collect();
     let metafile = Bundle::metafile(workspace);
     cmd!(
         sh,
-        "node {esbuild} {entries...} --bundle --splitting --format=esm --target=es2022 --minify --sourcemap
+        "{esbuild} {entries...} --bundle --splitting --format=esm --target=es2022 --minify --sourcemap
          --legal-comments=none --loader:.wasm=file --outbase=www --outdir={out} --entry-names=assets/[name]-[hash]
          --chunk-names=assets/[name]-[hash] --asset-names=assets/[name]-[hash] --metafile={metafile} --log-level=warning"
     )
     .quiet()
-    .run()?;
+    .run()
+    .map_err(|_| anyhow!("esbuild could not bundle the page; it says why above"))?;
     Bundle::read(workspace)
+}
+
+/// The program itself. The script of the same name starts it too, but adds its own stack to every error of ours.
+fn esbuild(workspace: &Workspace) -> Result<PathBuf> {
+    let platforms = workspace.root.join("node_modules/@esbuild");
+    let mut programs = files(&platforms)?
+        .into_iter()
+        .filter(|file| file.ends_with("bin/esbuild") || file.ends_with("esbuild.exe"));
+    programs.next().with_context(|| format!("no esbuild for this machine in {}", platforms.display()))
 }
 
 /// esbuild's account of what it wrote.
