@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { test, world } from "./browser.js";
-import { assertQuiet, assertSays, check, result, visit } from "./visit.js";
+import { check, result } from "./page.js";
+import { assertQuiet, assertSays, visit } from "./visit.js";
 
 const STOPS = ["record", "policy-host", "policy", "mx", "reports"];
 

@@ -36,29 +36,6 @@ export async function visit(t, { at = world.page, ...options } = {}) {
   return { page, requests, complaints };
 }
 
-/** Types a domain and asks for the check, as a visitor does. */
-export async function check(page, domain) {
-  await page.getByRole("textbox", { name: "Domain" }).fill(domain);
-  await page.getByRole("button", { name: "Check", exact: true }).click();
-}
-
-/** Waits for the verdict, and reads what the result says. */
-export async function result(page, timeout = 30_000) {
-  await page.locator('[data-test="verdict"]:not(:empty)').waitFor({ timeout });
-  await page.waitForFunction(() => !document.querySelector('[data-stop][data-state="asking"]'), null, { timeout });
-  return page.evaluate(() => {
-    const all = (selector, read) => Array.from(document.querySelectorAll(selector), read);
-    return {
-      verdict: document.querySelector('[data-test="verdict"]').innerText,
-      stops: all("[data-stop]", (stop) => `${stop.dataset.stop}: ${stop.dataset.state}`),
-      findings: all("[data-finding]", (finding) => `${finding.dataset.severity} ${finding.dataset.finding}`),
-      unseen: document.querySelector('[data-test="unseen"]')?.innerText ?? "",
-      // textContent: what is folded away is said, too.
-      text: document.body.textContent.replace(/\s+/g, " "),
-    };
-  });
-}
-
 /** The visit asked nobody but the page's own server and `hosts`, and the browser had nothing to complain about. */
 export function assertQuiet({ page, requests, complaints }, hosts) {
   const allowed = new Set([new URL(page.url()).origin, ...hosts.map((host) => `https://${host}`)]);

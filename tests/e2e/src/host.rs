@@ -42,6 +42,135 @@ pub(crate) enum Certificate {
     UnknownCa,
 }
 
+impl Host {
+    /// Where the name of the policy host points.
+    pub(crate) fn address(&self) -> Option<&'static str> {
+        match self {
+            Host::Reply(_) | Host::Drip | Host::Cut | Host::Silent => Some("127.0.0.1"),
+            Host::Mute => Some(servers::MUTE),
+            Host::NotTls => Some(servers::NOT_TLS),
+            Host::Refused => Some(servers::NOBODY),
+            Host::Absent => None,
+        }
+    }
+
+    /// The certificate nginx shows, for hosts that nginx serves.
+    pub(crate) fn certificate(&self) -> Option<Certificate> {
+        match self {
+            Host::Reply(reply) => Some(reply.certificate),
+            Host::Drip | Host::Cut | Host::Silent => Some(Certificate::Good),
+            Host::Mute | Host::NotTls | Host::Refused | Host::Absent => None,
+        }
+    }
+
+    /// The nginx locations of this host, a template.
+    pub(crate) fn locations(&self) -> String {
+        match self {
+            Host::Reply(reply) => reply.locations(),
+            Host::Drip => proxy(servers::DRIP_PORT),
+            Host::Cut => proxy(servers::CUT_PORT),
+            Host::Silent => proxy(servers::SILENT_PORT),
+            Host::Mute | Host::NotTls | Host::Refused | Host::Absent => String::new(),
+        }
+    }
+
+    /// What `curl` says of this host: its exit code, then status, content type, size and CORS of the reply.
+    pub(crate) fn proof(&self, size: usize) -> String {
+        match self {
+            Host::Reply(reply) => reply.proof(size),
+            Host::Drip => format!("0 200 text/plain {size} cors"),
+            Host::Cut => "92".into(), // HTTP/2 stream not closed cleanly
+            Host::Silent | Host::Mute => "28".into(), // timed out
+            Host::NotTls => "35".into(), // no TLS handshake
+            Host::Refused => "7".into(),
+            Host::Absent => "6".into(), // no such name
+        }
+    }
+
+    /// What a script can tell of this host: GET with CORS, the same with `redirect: "manual"`, GET without CORS, the
+    /// latter under a policy that allows no other host, and the file in an `<object>` under the same policy.
+    /// This is all the page has to go by. `*` may be anything.
+    pub(crate) fn probes(&self) -> [String; 5] {
+        match self {
+            Host::Reply(reply) => reply.probes(),
+            // A readable reply is there before its body; an opaque one is held back until the body has been sniffed.
+            Host::Drip => ["200", "200", "timeout", "timeout", "*"].map(Into::into),
+            Host::Cut => ["200", "200", "opaque", "opaque", "*"].map(Into::into),
+            Host::Silent | Host::Mute => ["timeout"; 5].map(Into::into),
+            Host::NotTls | Host::Refused | Host::Absent => NO_HTTPS.map(Into::into),
+        }
+    }
+
+    /// The other host that a browser is sent to.
+    pub(crate) fn redirects_to(&self) -> Option<&'static str> {
+        match self {
+            Host::Reply(reply) => reply.redirects_to(),
+            _ => None,
+        }
+    }
+}
+
+/// What a script can tell where there is no HTTPS it could use.
+const NO_HTTPS: [&str; 5] = ["fail", "fail", "fail", "fail", "error"];
+
+impl Reply {
+    fn locations(&self) -> String {
+        let cors = if self.cors { "add_header Access-Control-Allow-Origin * always;" } else { "" };
+        let own =
+            if self.own_origin_only { "add_header Cross-Origin-Resource-Policy same-origin;" } else { "" };
+        let answer = match (self.location, self.status) {
+            (Some(location), status) => format!("return {status} {location};"),
+            // An empty type is the way to have nginx send no Content-Type at all.
+            (None, 200) => {
+                format!("default_type \"{}\"; root @RUN@/hosts/$host;", self.content_type.unwrap_or_default())
+            }
+            (None, status) => format!("default_type text/html; return {status} \"<h1>{status}</h1>\";"),
+        };
+        format!(
+            "location = /.well-known/mta-sts.txt {{ types {{ }} {cors} {own} {answer} }}
+             location = /policy.txt {{ {cors} alias @RUN@/hosts/$host/.well-known/mta-sts.txt; }}"
+        )
+    }
+
+    fn proof(&self, size: usize) -> String {
+        if self.certificate != Certificate::Good {
+            return "60".into();
+        }
+        let is_file = self.status == 200;
+        let kind = if is_file { self.content_type.unwrap_or("-") } else { "text/html" };
+        let size = if is_file { size.to_string() } else { "*".into() };
+        let cors = if self.cors { "cors" } else { "-" };
+        format!("0 {} {kind} {size} {cors}", self.status)
+    }
+
+    fn probes(&self) -> [String; 5] {
+        if self.certificate != Certificate::Good {
+            return NO_HTTPS.map(Into::into);
+        }
+        let (followed, manual) = match (self.cors, self.location) {
+            (false, _) => ("fail".into(), "fail".into()),
+            (true, Some(_)) => ("200".into(), "opaqueredirect".into()),
+            (true, None) => (self.status.to_string(), self.status.to_string()),
+        };
+        // Nothing listens on port 80, and from a page over HTTPS it would be mixed content.
+        let to_plain_http = self.location.is_some_and(|location| location.starts_with("http:"));
+        let no_cors = if self.own_origin_only || to_plain_http { "fail" } else { "opaque" };
+        let elsewhere = self.redirects_to().is_some();
+        let framed = if elsewhere { "violation" } else { no_cors };
+        let object = match self.content_type {
+            _ if elsewhere || self.status >= 400 => "error",
+            Some("application/octet-stream") => "timeout", // it is offered for download
+            _ => "load",
+        };
+        [followed, manual, no_cors.into(), framed.into(), object.into()]
+    }
+
+    fn redirects_to(&self) -> Option<&'static str> {
+        let (_, rest) = self.location?.split_once("://")?;
+        rest.split('/').next()
+    }
+}
+
 impl Default for Reply {
     fn default() -> Self {
         Self {
@@ -75,140 +204,6 @@ impl Reply {
         Self { certificate, ..self }
     }
 }
-
-impl Host {
-    /// Where the name of the policy host points.
-    pub(crate) fn address(&self) -> Option<&'static str> {
-        match self {
-            Host::Reply(_) | Host::Drip | Host::Cut | Host::Silent => Some("127.0.0.1"),
-            Host::Mute => Some(servers::MUTE),
-            Host::NotTls => Some(servers::NOT_TLS),
-            Host::Refused => Some(servers::NOBODY),
-            Host::Absent => None,
-        }
-    }
-
-    /// The certificate nginx shows, for hosts that nginx serves.
-    pub(crate) fn certificate(&self) -> Option<Certificate> {
-        match self {
-            Host::Reply(reply) => Some(reply.certificate),
-            Host::Drip | Host::Cut | Host::Silent => Some(Certificate::Good),
-            Host::Mute | Host::NotTls | Host::Refused | Host::Absent => None,
-        }
-    }
-
-    /// The nginx locations of this host, a template.
-    pub(crate) fn locations(&self) -> String {
-        let reply = match self {
-            Host::Reply(reply) => reply,
-            Host::Drip => return proxy(servers::DRIP_PORT),
-            Host::Cut => return proxy(servers::CUT_PORT),
-            Host::Silent => return proxy(servers::SILENT_PORT),
-            Host::Mute | Host::NotTls | Host::Refused | Host::Absent => return String::new(),
-        };
-        let cors = if reply.cors { ALLOW_ORIGIN } else { "" };
-        let own =
-            if reply.own_origin_only { "add_header Cross-Origin-Resource-Policy same-origin;" } else { "" };
-        let rest = match (reply.location, reply.status, reply.content_type) {
-            (Some(location), status, _) => format!("return {status} {location};"),
-            (None, 200, Some(kind)) => {
-                format!("types {{ }} default_type {kind}; root @RUN@/hosts/$host;")
-            }
-            // An empty type is the way to have nginx send no Content-Type at all.
-            (None, 200, None) => "types { } default_type \"\"; root @RUN@/hosts/$host;".into(),
-            (None, status, _) => {
-                format!("types {{ }} default_type text/html; return {status} \"<h1>{status}</h1>\";")
-            }
-        };
-        let moved =
-            format!("location = /policy.txt {{ {cors} alias @RUN@/hosts/$host/.well-known/mta-sts.txt; }}");
-        format!("location = /.well-known/mta-sts.txt {{ {cors} {own} {rest} }} {moved}")
-    }
-
-    /// What `curl` says of this host: its exit code, then status, content type, size and CORS of the reply.
-    pub(crate) fn proof(&self, size: usize) -> String {
-        let reply = match self {
-            Host::Reply(reply) => reply,
-            Host::Drip => return format!("0 200 text/plain {size} cors"),
-            Host::Cut => return "92".into(), // HTTP/2 stream not closed cleanly
-            Host::Silent | Host::Mute => return "28".into(), // timed out
-            Host::NotTls => return "35".into(), // no TLS handshake
-            Host::Refused => return "7".into(),
-            Host::Absent => return "6".into(), // no such name
-        };
-        if reply.certificate != Certificate::Good {
-            return "60".into();
-        }
-        let kind = if reply.status == 200 { reply.content_type.unwrap_or("-") } else { "text/html" };
-        let size = match (reply.location, reply.status) {
-            (None, 200) => size.to_string(),
-            _ => "*".into(),
-        };
-        let cors = if reply.cors { "cors" } else { "-" };
-        format!("0 {} {kind} {size} {cors}", reply.status)
-    }
-}
-
-impl Host {
-    /// The other host that a browser is sent to.
-    pub(crate) fn redirects_to(&self) -> Option<&'static str> {
-        let Host::Reply(Reply { location: Some(location), .. }) = self else { return None };
-        let (_, rest) = location.split_once("://")?;
-        rest.split('/').next()
-    }
-
-    /// What a script can tell of this host: GET with CORS, the same with `redirect: "manual"`, GET without CORS, the
-    /// latter under a policy that allows no other host, and the file in an `<object>` under the same policy.
-    /// This is all the page has to go by.
-    pub(crate) fn probes(&self) -> [&'static str; 5] {
-        let reply = match self {
-            Host::Reply(reply) => reply,
-            // A readable reply is there before its body; an opaque one is held back until the body has been sniffed.
-            Host::Drip => return ["200", "200", "timeout", "timeout", "*"],
-            Host::Cut => return ["200", "200", "opaque", "opaque", "*"],
-            Host::Silent | Host::Mute => return ["timeout", "timeout", "timeout", "timeout", "timeout"],
-            Host::NotTls | Host::Refused | Host::Absent => return ["fail", "fail", "fail", "fail", "error"],
-        };
-        let off_host = self.redirects_to().is_some();
-        match reply {
-            Reply { own_origin_only: true, .. } => ["fail", "fail", "fail", "fail", "load"],
-            Reply { certificate: Certificate::Good, .. } if off_host && reply.cors => {
-                ["200", "opaqueredirect", "opaque", "violation", "error"]
-            }
-            // Nothing listens on port 80, and from a page over HTTPS it would be mixed content.
-            Reply { location: Some(location), .. } if location.starts_with("http:") => {
-                ["fail", "fail", "fail", "violation", "error"]
-            }
-            Reply { certificate: Certificate::Good, .. } if off_host => {
-                ["fail", "fail", "opaque", "violation", "error"]
-            }
-            Reply { certificate: Certificate::Good, location: Some(_), cors: true, .. } => {
-                ["200", "opaqueredirect", "opaque", "opaque", "load"]
-            }
-            Reply { certificate: Certificate::Good, cors: false, status, .. } => {
-                ["fail", "fail", "opaque", "opaque", if *status >= 400 { "error" } else { "load" }]
-            }
-            Reply { certificate: Certificate::Good, status: 404, .. } => {
-                ["404", "404", "opaque", "opaque", "error"]
-            }
-            Reply { certificate: Certificate::Good, status: 500, .. } => {
-                ["500", "500", "opaque", "opaque", "error"]
-            }
-            // A type the browser does not display is offered for download, and says nothing.
-            Reply { certificate: Certificate::Good, content_type, .. } => [
-                "200",
-                "200",
-                "opaque",
-                "opaque",
-                if *content_type == Some("application/octet-stream") { "timeout" } else { "load" },
-            ],
-            Reply { .. } => ["fail", "fail", "fail", "fail", "error"],
-        }
-    }
-}
-
-/// Lets a script of any origin read the reply.
-const ALLOW_ORIGIN: &str = "add_header Access-Control-Allow-Origin * always;";
 
 fn proxy(port: u16) -> String {
     format!(

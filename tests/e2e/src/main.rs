@@ -31,7 +31,7 @@ use servers::Run;
 
 /// Tests of the world as a script sees it, and of the page.
 const WORLD: &[&str] = &["world.js"];
-const PAGE: &[&str] = &["check.js"];
+const PAGE: &[&str] = &["check.js", "flows.js", "lint.js", "looks.js"];
 
 /// First argument of the second life, inside the namespace.
 const INSIDE: &str = "--inside";

@@ -1,0 +1,201 @@
+// What visitors do around a check: choose resolvers, type other things than domains, change their mind, pass on a link.
+
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { test, world } from "./browser.js";
+import { check, result } from "./page.js";
+import { assertQuiet, assertSays, visit } from "./visit.js";
+
+const PROTECTED = "Senders that honour MTA-STS deliver to good.test only over verified TLS";
+
+/** The page's address with a state in its fragment. */
+const link = (state, page = world.page) => `${page}#check?${new URLSearchParams(state)}`;
+const resolvers = (...hosts) => hosts.map((host) => `https://${host}/dns-query`).join(",");
+const hostsAsked = (requests) => new Set(requests.map((request) => new URL(request.url()).host));
+
+describe("resolvers", () => {
+  test("the default one is asked, and nobody else", async (t) => {
+    const visitor = await visit(t);
+    await check(visitor.page, "good.test");
+    assertSays((await result(visitor.page)).verdict, [PROTECTED], "the verdict");
+    assert.deepEqual(hostsAsked(visitor.requests), new Set(["127.0.0.1:8000", world.resolvers[0], "mta-sts.good.test"]));
+  });
+
+  test("neither the resolver nor the policy host learns where the visitor comes from", async (t) => {
+    const visitor = await visit(t, { at: link({ domain: "good.test" }) });
+    await result(visitor.page);
+    const outside = visitor.requests.filter((request) => request.url().startsWith("https:"));
+    assert.ok(outside.length > 5, "there were requests");
+    for (const request of outside) {
+      const headers = await request.allHeaders();
+      assert.equal(headers.referer, undefined, request.url());
+      assert.equal(headers.cookie, undefined, request.url());
+      assert.equal(request.method(), "GET");
+    }
+  });
+
+  for (const [why, first, says] of [
+    ["is unreachable", "doh-dead.test", "doh-dead.test"],
+    ["may not be read by scripts", "doh-no-cors.test", "doh-no-cors.test"],
+    ["answers with a web page", "doh-page.test", "doh-page.test"],
+    ["never answers", "doh-silent.test", "doh-silent.test"],
+  ]) {
+    test(`a first one that ${why}: the second is asked, and named`, async (t) => {
+      const visitor = await visit(t, { at: link({ domain: "good.test", resolver: resolvers(first, "doh2.test") }) });
+      const said = await result(visitor.page);
+      assertSays(said.verdict, [PROTECTED], "the verdict");
+      assertSays(said.text, ["doh2.test"], "the page");
+      assertQuiet(visitor, [first, "doh2.test", "mta-sts.good.test"]);
+    });
+
+    test(`no resolver that works (${why}): the domain is neither praised nor blamed`, async (t) => {
+      const visitor = await visit(t, { at: link({ domain: "good.test", resolver: resolvers(first, "doh-dead.test") }) });
+      const said = await result(visitor.page);
+      assertSays(said.verdict, ["good.test"], "the verdict");
+      assert.deepEqual(said.stops.filter((stop) => !/: (unseen|not-needed)$/.test(stop)), [], said.verdict);
+      assert.deepEqual(said.findings.filter((finding) => finding.startsWith("error")), []);
+      assertSays(said.unseen, [says], "what could not be seen");
+      assertQuiet(visitor, [first, "doh-dead.test", "mta-sts.good.test"]);
+    });
+  }
+});
+
+describe("the page is served over HTTPS", () => {
+  for (const [domain, phrase] of [
+    ["good.test", PROTECTED],
+    ["no-cors.test", "cannot be seen from here"],
+    ["downgrade.test", "redirect"],
+  ]) {
+    test(`${domain} gets the same verdict there`, async (t) => {
+      const here = await visit(t, { at: link({ domain }) });
+      const there = await visit(t, { at: link({ domain }, world.securePage) });
+      const [one, other] = [await result(here.page), await result(there.page)];
+      assertSays(other.text, [phrase], "the page");
+      assert.deepEqual([other.verdict, other.stops, other.findings], [one.verdict, one.stops, one.findings]);
+      assertQuiet(there, [...world.resolvers, `mta-sts.${domain}`]);
+    });
+  }
+});
+
+describe("what people type", () => {
+  for (const [typed, note] of [
+    ["https://good.test/some/path?x=1#y", "URL"],
+    ["postmaster@good.test", "address"],
+    ["  GOOD.Test.  ", ""],
+  ]) {
+    test(`${JSON.stringify(typed)} is good.test`, async (t) => {
+      const { page } = await visit(t);
+      await check(page, typed);
+      const said = await result(page);
+      assertSays(said.verdict, [PROTECTED], "the verdict");
+      assertSays(said.text, [note], "the page");
+    });
+  }
+
+  for (const [typed, says] of [
+    ["", "domain"],
+    [`${"a".repeat(64)}.test`, "63"],
+    [`${"abcdefgh.".repeat(30)}test`, "253"],
+    ["192.0.2.1", "address"],
+    ["[2001:db8::1]", "address"],
+    ["nothing", ""],
+    ["two words.test", "space"],
+    ['"><img src=x onerror=alert(1)>', ""],
+  ]) {
+    test(`${JSON.stringify(typed.slice(0, 40))} is refused with a reason, and stays in the field`, async (t) => {
+      const visitor = await visit(t);
+      await check(visitor.page, typed);
+      const alert = visitor.page.getByRole("alert");
+      await alert.waitFor();
+      assertSays(await alert.innerText(), [says], "the message");
+      assert.equal(await visitor.page.getByRole("textbox", { name: "Domain" }).inputValue(), typed);
+      assert.equal(await visitor.page.locator("[data-stop]").count(), 0, "there is no result");
+      assertQuiet(visitor, []);
+    });
+  }
+});
+
+describe("changing one's mind", () => {
+  /** A check that waits for a policy host that never answers. */
+  const waiting = async (t) => {
+    const visitor = await visit(t);
+    await check(visitor.page, "hanging.test");
+    await visitor.page.waitForRequest("https://mta-sts.hanging.test/**");
+    await visitor.page.locator('[data-stop="policy"][data-state="asking"]').waitFor();
+    return visitor;
+  };
+
+  test("a newer check overtakes an older one, which says nothing any more", async (t) => {
+    const { page } = await waiting(t);
+    await check(page, "good.test");
+    const said = await result(page);
+    assertSays(said.verdict, [PROTECTED], "the verdict");
+    await page.waitForTimeout(2000);
+    assert.deepEqual(await result(page), said);
+  });
+
+  for (const [how, cancel] of [
+    ["the button", (page) => page.getByRole("button", { name: "Cancel" }).click()],
+    ["Escape", (page) => page.keyboard.press("Escape")],
+  ]) {
+    test(`a check can be cancelled with ${how}`, async (t) => {
+      const { page, requests } = await waiting(t);
+      const failed = page.waitForEvent("requestfailed", (request) => request.url().includes("mta-sts.hanging.test"));
+      await cancel(page);
+      await failed;
+      await page.getByText("cancelled").first().waitFor();
+      assert.equal(await page.locator('[data-state="asking"]').count(), 0);
+      assert.equal(await page.getByRole("textbox", { name: "Domain" }).inputValue(), "hanging.test");
+      const asked = requests.length;
+      await page.waitForTimeout(500);
+      assert.equal(requests.length, asked, "nobody is asked any more");
+      await check(page, "good.test");
+      assertSays((await result(page)).verdict, [PROTECTED], "the verdict");
+    });
+  }
+});
+
+describe("links", () => {
+  test("the address of a result leads to the same result", async (t) => {
+    const { page } = await visit(t);
+    await check(page, "good.test");
+    const said = await result(page);
+    const again = await visit(t, { at: page.url() });
+    assert.deepEqual((await result(again.page)).verdict, said.verdict);
+    await again.page.reload();
+    assert.deepEqual((await result(again.page)).verdict, said.verdict);
+  });
+
+  test("back goes back to the result before", async (t) => {
+    const { page } = await visit(t);
+    await check(page, "good.test");
+    assertSays((await result(page)).verdict, ["good.test"], "the verdict");
+    await check(page, "none.test");
+    await page.locator('[data-test="verdict"]', { hasText: "none.test" }).waitFor();
+    await page.goBack();
+    await page.locator('[data-test="verdict"]', { hasText: "good.test" }).waitFor();
+  });
+
+  test("markup in a link is text", async (t) => {
+    const domain = "<img src=x onerror=alert(1)>.test";
+    const visitor = await visit(t, { at: link({ domain, resolver: "<img src=x onerror=alert(2)>" }) });
+    await visitor.page.getByRole("alert").first().waitFor();
+    assert.equal(await visitor.page.getByRole("textbox", { name: "Domain" }).inputValue(), domain);
+    assert.equal(await visitor.page.locator("img[src=x]").count(), 0);
+    assertQuiet(visitor, []);
+  });
+});
+
+test("the keyboard alone leads from an empty page to the first finding", async (t) => {
+  const { page } = await visit(t);
+  const focused = (selector) => page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector);
+  const field = page.getByRole("textbox", { name: "Domain" });
+  for (let presses = 0; presses < 20 && !(await field.evaluate((e) => e === document.activeElement)); presses += 1) {
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.type("one-uncovered.test");
+  await page.keyboard.press("Enter");
+  await result(page);
+  await page.keyboard.press("F8");
+  assert.ok(await focused("[data-finding], [data-finding] *"), "F8 puts the focus on a finding");
+});

@@ -1,0 +1,29 @@
+// What a visitor does on the page, and what there is to read afterwards.
+
+/** Types a domain and asks for the check, as a visitor does. */
+export async function check(page, domain) {
+  await page.getByRole("textbox", { name: "Domain" }).fill(domain);
+  await page.getByRole("button", { name: "Check", exact: true }).click();
+}
+
+/** Waits for the verdict, and reads what the result says. */
+export async function result(page, timeout = 30_000) {
+  await page.locator('[data-test="verdict"]:not(:empty)').waitFor({ timeout });
+  await page.waitForFunction(() => !document.querySelector('[data-stop][data-state="asking"]'), null, { timeout });
+  return page.evaluate(() => {
+    const all = (selector, read) => Array.from(document.querySelectorAll(selector), read);
+    return {
+      verdict: document.querySelector('[data-test="verdict"]').innerText,
+      stops: all("[data-stop]", (stop) => `${stop.dataset.stop}: ${stop.dataset.state}`),
+      findings: all("[data-finding]", (finding) => `${finding.dataset.severity} ${finding.dataset.finding}`),
+      unseen: document.querySelector('[data-test="unseen"]')?.innerText ?? "",
+      // textContent: what is folded away is said, too.
+      text: document.body.textContent.replace(/\s+/g, " "),
+    };
+  });
+}
+
+/** Pastes a text into the lint box. */
+export async function lint(page, text) {
+  await page.getByRole("textbox", { name: "Policy or record text" }).fill(text);
+}

@@ -1,0 +1,57 @@
+// The states of the page worth looking at, each with the way to get there from the empty page.
+
+import { check, lint, result } from "./page.js";
+
+const checked = (domain) => async (page) => {
+  await check(page, domain);
+  await result(page);
+};
+
+const linted = (text) => (page) => lint(page, text);
+
+/** A policy with a fault of every sort. */
+export const FAULTY = `Version: STSv1
+mode: enforced
+mode: testing
+mx: https://mx1.example.com/
+mx: mail.example.com:25
+mx: *
+mx: 192.0.2.1
+mx: mx_2.example.com
+mx: mx3.example.com.
+ mx: mx4.example.com
+mx: bücher.example
+max_age: 2 weeks
+
+# the end
+nmx: mx5.example.com
+`;
+
+export const STATES = {
+  empty: async () => {},
+  good: checked("good.test"),
+  "good with ten MX hosts": checked("many.test"),
+  warnings: checked("mx-cname.test"),
+  broken: checked("one-uncovered.test"),
+  "broken record": checked("two-records.test"),
+  "not seen": checked("no-cors.test"),
+  "no usable HTTPS": checked("refused.test"),
+  "no record": checked("nothing.test"),
+  "long domain": checked("a-department-with-a-long-name.faculty-of-applied-sciences.university-of-somewhere.long.test"),
+  markup: checked("markup.test"),
+  "resolver unreachable": async (page) => {
+    await page.goto(`${page.url().split("#")[0]}#check?domain=good.test&resolver=https%3A%2F%2Fdoh-dead.test%2Fdns-query`);
+    await result(page);
+  },
+  asking: async (page) => {
+    await check(page, "hanging.test");
+    await page.locator('[data-stop="policy"][data-state="asking"]').waitFor();
+  },
+  "refused name": async (page) => {
+    await check(page, "192.0.2.1");
+    await page.getByRole("alert").waitFor();
+  },
+  "lint empty": linted(""),
+  "lint, faulty": linted(FAULTY),
+  "lint, clean": linted("version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 1209600\n"),
+};
