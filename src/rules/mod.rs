@@ -7,7 +7,16 @@ use crate::model::{Form, Policy};
 use crate::span::Span;
 use std::fmt::{Arguments, Write};
 
+mod edits;
+mod mx_practice;
+mod mx_syntax;
+mod pol_fields;
 mod pol_form;
+mod pol_lines;
+mod pol_max_age;
+mod pol_mode;
+mod pol_mx;
+mod pol_version;
 
 /// One rule.
 #[derive(Debug)]
@@ -39,6 +48,10 @@ pub struct Rule {
 pub enum Example {
     /// The text of a policy.
     Policy(&'static str),
+    /// The text of a policy that is not UTF-8.
+    PolicyBytes(&'static [u8]),
+    /// The text of a policy, its last line repeated until it has at least so many octets.
+    PolicyOf(&'static str, usize),
     /// The TXT records at `_mta-sts`, one a line, a record's strings as received.
     Record(&'static str),
     /// The TXT records at `_smtp._tls`, one a line.
@@ -68,7 +81,68 @@ pub struct Case<'a> {
 }
 
 /// Every rule, in the order of the checklist they come from: record, policy, mx, coverage, fetching, DNS, TLSRPT.
-pub static ALL: &[&Rule] = &[&pol_form::EMPTY];
+pub static ALL: &[&Rule] = &[
+    &pol_form::EMPTY,
+    &pol_form::HTML,
+    &pol_form::BOM,
+    &pol_form::NOT_UTF8,
+    &pol_form::CONTROL_CHAR,
+    &pol_lines::EOL_CR,
+    &pol_lines::BLANK_LINE,
+    &pol_lines::LEADING_WSP,
+    &pol_lines::WSP_BEFORE_COLON,
+    &pol_lines::NO_COLON,
+    &pol_fields::BAD_FIELD_NAME,
+    &pol_fields::EMPTY_VALUE,
+    &pol_version::MISSING,
+    &pol_version::UNSUPPORTED,
+    &pol_version::NOT_FIRST,
+    &pol_mode::MISSING,
+    &pol_mode::INVALID,
+    &pol_max_age::MISSING,
+    &pol_max_age::SYNTAX,
+    &pol_max_age::RANGE,
+    &pol_max_age::ZERO,
+    &pol_max_age::VERY_SHORT,
+    &pol_max_age::SHORT,
+    &pol_max_age::NONE_LONG,
+    &pol_mx::MISSING,
+    &pol_mx::NONE_NO_MX,
+    &pol_fields::DUP_FIELD,
+    &pol_fields::FIELD_CASE,
+    &pol_fields::UNKNOWN_FIELD,
+    &pol_fields::EXT_COLON,
+    &pol_fields::NON_ASCII,
+    &pol_lines::EOL,
+    &pol_lines::NO_FINAL_EOL,
+    &pol_lines::TRAILING_WSP,
+    &pol_form::SIZE,
+    &pol_mode::TESTING,
+    &pol_mode::NONE,
+    &mx_syntax::URL,
+    &mx_syntax::IP_LITERAL,
+    &mx_syntax::BARE_WILDCARD,
+    &mx_syntax::PREFERENCE,
+    &mx_syntax::LIST,
+    &mx_syntax::PORT,
+    &mx_syntax::U_LABEL,
+    &mx_syntax::WILDCARD_POSITION,
+    &mx_syntax::BAD_CHAR,
+    &mx_syntax::UNDERSCORE,
+    &mx_syntax::LEADING_DOT,
+    &mx_syntax::TRAILING_DOT,
+    &mx_syntax::EMPTY_LABEL,
+    &mx_syntax::HYPHEN_EDGE,
+    &mx_syntax::LABEL_TOO_LONG,
+    &mx_syntax::NAME_TOO_LONG,
+    &mx_practice::SINGLE_LABEL,
+    &mx_practice::WILDCARD_TLD,
+    &mx_practice::WILDCARD,
+    &mx_practice::FAKE_ALABEL,
+    &mx_practice::UPPERCASE,
+    &mx_practice::DUP,
+    &mx_practice::REDUNDANT,
+];
 
 /// The rule of this id.
 #[must_use]

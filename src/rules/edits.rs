@@ -1,0 +1,147 @@
+//! What the rules' fixes of a policy have in common.
+
+use super::Findings;
+use crate::finding::{Edit, Finding, Fix};
+use crate::model::{Domain, MxPattern, Policy, policy::FieldName};
+use crate::parse::{LineKind, Odd};
+use crate::quote::quote;
+use crate::span::Span;
+
+/// The most places that one finding names, and the most edits that one fix lists one by one.
+const MAX_PLACES: usize = 100;
+
+/// The line end the text uses.
+pub(super) fn eol(policy: &Policy<'_>) -> &'static str {
+    if policy.text.odd.has(Odd::CRLF) && !policy.text.odd.has(Odd::LF) { "\r\n" } else { "\n" }
+}
+
+/// Names every place of one fault in `finding`, whose own place is the first, and fixes all of them together.
+pub(super) fn fix_each(
+    finding: &mut Finding,
+    policy: &Policy<'_>,
+    spans: &[Span],
+    sure: fn(Vec<Edit>) -> Fix,
+    text: impl Fn(Span) -> String,
+) {
+    let edits = spans.iter().map(|span| Edit::replace(*span, text(*span)));
+    let edits = if spans.len() > MAX_PLACES { vec![merge(policy, edits)] } else { edits.collect() };
+    if let Some(more) = spans.len().checked_sub(2) {
+        let others =
+            if more == 0 { "1 other place".to_owned() } else { format!("{} other places", more + 1) };
+        finding.message += &format!(", here and in {others}");
+    }
+    finding.also(spans.iter().skip(1).take(MAX_PLACES).copied()).fix(sure(edits));
+}
+
+/// One edit that does what all of `edits` do.
+fn merge(policy: &Policy<'_>, edits: impl Iterator<Item = Edit>) -> Edit {
+    let mut whole: Option<Edit> = None;
+    for edit in edits {
+        match &mut whole {
+            None => whole = Some(edit),
+            Some(whole) => {
+                let text = whole.text.to_mut();
+                *text += &String::from_utf8_lossy(policy.of(Span::new(whole.span.end, edit.span.start)));
+                *text += &edit.text;
+                whole.span.end = edit.span.end;
+            }
+        }
+    }
+    whole.unwrap_or_else(|| Edit::delete(Span::point(0)))
+}
+
+/// Puts a new line at the end of the policy.
+pub(super) fn append_line(policy: &Policy<'_>, line: &str) -> Edit {
+    let eol = eol(policy);
+    let before = if policy.text.odd.has(Odd::NO_FINAL_TERM) { eol } else { "" };
+    Edit::insert(policy.text.excess.start, format!("{before}{line}{eol}"))
+}
+
+/// The name of an unknown field that is most likely a slip for `wanted`: another letter case, other punctuation,
+/// or one letter off.
+pub(super) fn slip_for(policy: &Policy<'_>, wanted: FieldName) -> Option<Span> {
+    policy.unknown.iter().map(|line| line.name()).find(|name| meant(policy.of(*name)) == Some(wanted))
+}
+
+/// The known name that an unknown one is most likely a slip for.
+pub(super) fn meant(name: &[u8]) -> Option<FieldName> {
+    let letters = |name: &[u8]| -> Vec<u8> {
+        name.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+    };
+    // Longer names are nobody's slip, and the comparison below is quadratic.
+    let name = letters(name.get(..32).unwrap_or(name));
+    if name == b"v" {
+        return Some(FieldName::Version);
+    }
+    let near = |known: &FieldName| distance(&name, &letters(known.as_str().as_bytes())) <= 1;
+    FieldName::ALL.into_iter().find(near)
+}
+
+/// How many letters must be added, taken away or changed to turn one into the other (Levenshtein).
+pub(super) fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = (diagonal + usize::from(x != y)).min(above.min(row[j]) + 1);
+            diagonal = above;
+        }
+    }
+    row[b.len()]
+}
+
+/// The value with what people wrap values in taken off: quotes, brackets, a comment after it.
+pub(super) fn unwrapped(value: &[u8]) -> &[u8] {
+    let comment =
+        value.windows(2).position(|w| matches!(w[0], b' ' | b'\t') && matches!(w[1], b'#' | b'/' | b';'));
+    let mut value = value[..comment.unwrap_or(value.len())].trim_ascii();
+    while let [b'"' | b'\'' | b'<' | b'`', inner @ .., b'"' | b'\'' | b'>' | b'`'] = value {
+        value = inner.trim_ascii();
+    }
+    value.strip_suffix(b";").or(value.strip_suffix(b",")).unwrap_or(value)
+}
+
+/// `name` if it is a pattern.
+pub(super) fn if_pattern(name: &str) -> Option<String> {
+    MxPattern::read(name.as_bytes()).ok().map(|pattern| pattern.to_string())
+}
+
+/// The place of the first field's line, where a line put first belongs.
+pub(super) fn first_line(policy: &Policy<'_>) -> u32 {
+    let field = policy.text.lines.iter().find(|line| line.kind == LineKind::Field);
+    field.map_or(policy.text.bom.end, |line| line.span().start)
+}
+
+/// A pattern or name in A-labels.
+pub(super) fn in_a_labels(name: &str) -> Option<String> {
+    let (star, rest) = name.strip_prefix("*.").map_or(("", name), |rest| ("*.", rest));
+    if_pattern(&format!("{star}{}", Domain::to_a_labels(rest)?))
+}
+
+/// Reports a required field that is missing. Where an unknown field is most likely a slip for it, that one is to be
+/// renamed; otherwise `add` writes it.
+pub(super) fn missing(
+    policy: &Policy<'_>,
+    name: FieldName,
+    out: &mut Findings,
+    add: impl FnOnce() -> Option<Edit>,
+) {
+    let known = name.as_str();
+    let Some(slip) = slip_for(policy, name) else {
+        let top = Span::point(first_line(policy));
+        let finding = out.report(top, format_args!("no `{known}` field"));
+        if let Some(edit) = add() {
+            finding.fix(Fix::likely(edit));
+        }
+        return;
+    };
+    let written = policy.of(slip);
+    let finding = out.report(slip, format_args!("no `{known}` field, but {}", quote(written)));
+    finding.instead(format!("write `{known}` for {}", quote(written)));
+    // Another letter case has a rule of its own, and its fix.
+    if !written.eq_ignore_ascii_case(known.as_bytes()) {
+        finding.fix(Fix::likely(Edit::replace(slip, known)));
+    }
+}

@@ -1,0 +1,287 @@
+//! Fields whatever their name: names the grammar refuses, empty values, repeats, and names it does not know.
+
+use super::edits::{meant, slip_for};
+use super::{Check, Example, Findings, Rule};
+use crate::finding::{Consequence, Edit, Fix, Severity};
+use crate::model::{Policy, policy::FieldName};
+use crate::parse::{Line, LineKind, Odd, grammar};
+use crate::quote::quote;
+use crate::span::Span;
+
+const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
+
+pub(super) static BAD_FIELD_NAME: Rule = Rule {
+    id: "pol-bad-field-name",
+    severity: Severity::Error,
+    consequence: Consequence::Refused,
+    rfc: "RFC 8461 §3.2",
+    what: "a field name the grammar does not allow",
+    why: "a name is a letter or digit, then up to 31 letters, digits, `_`, `-`, `.`; \
+          a line with any other name is no field, and a strict sender drops the policy",
+    instead: "rename the field, or remove the line",
+    bad: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nmy note: x\n"),
+    good: GOOD,
+    check: Check::Policy(|policy, out| {
+        for line in &policy.unknown {
+            let name = policy.of(line.name());
+            if !grammar::is_whole(grammar::ext_name, name) {
+                bad_name(line, name, out);
+            }
+        }
+    }),
+};
+
+fn bad_name(line: &Line, name: &[u8], out: &mut Findings) {
+    let shown = quote(name);
+    let span = line.name();
+    let list_item = name.strip_prefix(b"-").map(<[u8]>::trim_ascii_start);
+    match name {
+        [] => {
+            out.report(line.delim(), format_args!("no name before the colon"));
+        }
+        [b'#' | b';', ..] | [b'/', b'/' | b'*', ..] => {
+            out.report(line.content(), format_args!("{shown} reads like a comment; a policy has none"))
+                .instead("remove the line")
+                .fix(Fix::safe(Edit::delete(line.span())));
+        }
+        [b'{' | b'"', ..] => {
+            out.report(span, format_args!("{shown} is JSON; a policy is lines of `name: value`"));
+        }
+        _ if list_item.is_some_and(|name| FieldName::read(name).is_some()) => {
+            let known = String::from_utf8_lossy(list_item.unwrap_or_default()).into_owned();
+            out.report(span, format_args!("{shown} is no field name"))
+                .instead(format!("write `{known}:`"))
+                .fix(Fix::likely(Edit::replace(span, known)));
+        }
+        _ if name.len() > 32 && name.is_ascii() => {
+            let len = name.len();
+            out.report(span, format_args!("the name {shown} has {len} characters; a name has at most 32"));
+        }
+        _ => {
+            let odd = String::from_utf8_lossy(name);
+            let odd = odd
+                .chars()
+                .enumerate()
+                .find(|(at, c)| !(c.is_ascii_alphanumeric() || (*at > 0 && matches!(c, '_' | '-' | '.'))));
+            match odd {
+                Some((0, c)) if c.is_ascii() => {
+                    out.report(span, format_args!("the name {shown} does not begin with a letter or digit"))
+                }
+                Some((_, ' ')) => out.report(span, format_args!("a space in the name {shown}")),
+                _ => out.report(span, format_args!("the name {shown} holds a character no name has")),
+            };
+        }
+    }
+}
+
+pub(super) static EMPTY_VALUE: Rule = Rule {
+    id: "pol-empty-value",
+    severity: Severity::Error,
+    consequence: Consequence::Refused,
+    rfc: "RFC 8461 §3.2",
+    what: "a field without a value",
+    why: "no rule of the grammar takes an empty value, so a strict sender drops the policy",
+    instead: "write a value after the colon, or remove the line",
+    bad: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nnote:\n"),
+    good: GOOD,
+    check: Check::Policy(|policy, out| {
+        if !policy.text.odd.has(Odd::EMPTY_VALUE) {
+            return;
+        }
+        let empty = |line: &&Line| line.kind == LineKind::Field && line.value().is_empty();
+        for line in policy.text.lines.iter().filter(empty) {
+            let name = policy.of(line.name());
+            let finding =
+                out.report(line.name().to(line.delim()), format_args!("{} has no value", quote(name)));
+            match FieldName::read(name) {
+                // Nothing is lost with an unknown field that says nothing.
+                None => finding.fix(Fix::safe(Edit::delete(line.span()))),
+                Some(FieldName::Mx) if !policy.mx.is_empty() => {
+                    finding.fix(Fix::likely(Edit::delete(line.span())))
+                }
+                Some(_) => finding,
+            };
+        }
+    }),
+};
+
+pub(super) static DUP_FIELD: Rule = Rule {
+    id: "pol-dup-field",
+    severity: Severity::Warning,
+    consequence: Consequence::Disputed,
+    rfc: "RFC 8461 §3.2",
+    what: "a field that stands more than once",
+    why: "the first counts, by the RFC; mox and postfix-tlspol take the first, several other senders the last, \
+          and KumoMTA drops the policy",
+    instead: "keep one; only `mx` may be repeated",
+    bad: Example::Policy(
+        "version: STSv1\nmode: testing\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n",
+    ),
+    good: GOOD,
+    check: Check::Policy(dup_field),
+};
+
+fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
+    let mut report = |line: &Line, first: Span| {
+        let (name, value) = (policy.str(line.name()), quote(policy.of(line.value())));
+        let kept = quote(policy.of(first));
+        out.report(line.content(), format_args!("a second `{name}`: the first, {kept}, counts, not {value}"))
+            .fix(Fix::safe(Edit::delete(line.span())));
+    };
+    for line in &policy.repeats {
+        let first = match FieldName::read(policy.of(line.name())) {
+            Some(FieldName::Version) => policy.version.map(|version| version.span),
+            Some(FieldName::Mode) => policy.mode.map(|mode| mode.span),
+            Some(FieldName::MaxAge) => policy.max_age.map(|max_age| max_age.span),
+            Some(FieldName::Mx) | None => None,
+        };
+        if let Some(first) = first {
+            report(line, first);
+        }
+    }
+    if policy.unknown.len() > 1 {
+        let mut by_name: Vec<&Line> = policy.unknown.iter().collect();
+        // Stable, so that lines of one name stay in order and the first of them is the first in the text.
+        by_name.sort_by_key(|line| policy.of(line.name()));
+        for same in by_name.chunk_by(|a, b| policy.of(a.name()) == policy.of(b.name())) {
+            for line in &same[1..] {
+                report(line, same[0].value());
+            }
+        }
+    }
+}
+
+pub(super) static FIELD_CASE: Rule = Rule {
+    id: "pol-field-case",
+    severity: Severity::Error,
+    consequence: Consequence::Refused,
+    rfc: "RFC 8461 §3.2",
+    what: "a field name in the wrong letter case",
+    why: "names are case-sensitive literals: to a sender this is an unknown field, which it ignores",
+    instead: "write the name in lower case",
+    bad: Example::Policy("version: STSv1\nmode: testing\nMode: none\nmx: mx.example.com\nmax_age: 604800\n"),
+    good: GOOD,
+    check: Check::Policy(|policy, out| {
+        for line in &policy.unknown {
+            let name = policy.of(line.name());
+            let Some(known) =
+                FieldName::ALL.into_iter().find(|known| known.as_str().as_bytes().eq_ignore_ascii_case(name))
+            else {
+                continue;
+            };
+            let there = match known {
+                FieldName::Version => policy.version.is_some(),
+                FieldName::Mode => policy.mode.is_some(),
+                FieldName::MaxAge => policy.max_age.is_some(),
+                FieldName::Mx => !policy.mx.is_empty(),
+            };
+            let finding = out.report(
+                line.name(),
+                format_args!("{} is not `{}`: it is ignored", quote(name), known.as_str()),
+            );
+            if there {
+                finding.severity(Severity::Warning).consequence(Consequence::Disputed);
+            }
+            finding.fix(match known {
+                FieldName::Mx => Fix::likely(Edit::replace(line.name(), known.as_str())),
+                // Beside the right name it is ignored, and taking it away changes nothing.
+                _ if there => Fix::safe(Edit::delete(line.span())),
+                _ => Fix::likely(Edit::replace(line.name(), known.as_str())),
+            });
+        }
+    }),
+};
+
+pub(super) static UNKNOWN_FIELD: Rule = Rule {
+    id: "pol-unknown-field",
+    severity: Severity::Info,
+    consequence: Consequence::Practice,
+    rfc: "RFC 8461 §3.2, §9.3",
+    what: "a field no RFC defines",
+    why: "senders ignore fields they do not know",
+    instead: "remove the line unless something of yours reads it",
+    bad: Example::Policy(
+        "version: STSv1\nmode: testing\nmx: mx.example.com\nnmx: mx2.example.com\nmax_age: 604800\n",
+    ),
+    good: Example::Policy(
+        "version: STSv1\nmode: testing\nmx: mx.example.com\nmx: mx2.example.com\nmax_age: 604800\n",
+    ),
+    check: Check::Policy(|policy, out| {
+        for line in &policy.unknown {
+            let name = policy.of(line.name());
+            if !grammar::is_whole(grammar::ext_name, name) {
+                continue;
+            }
+            let finding = match meant(name) {
+                // Another letter case is another rule's business.
+                Some(known) if known.as_str().as_bytes().eq_ignore_ascii_case(name) => continue,
+                Some(known) => {
+                    let known = known.as_str();
+                    let finding = out.report(
+                        line.name(),
+                        format_args!("{} is unknown; perhaps `{known}` is meant", quote(name)),
+                    );
+                    finding.instead(format!("write `{known}`, or remove the line"))
+                }
+                None => out.report(line.name(), format_args!("{} is unknown and ignored", quote(name))),
+            };
+            // A slip for a field that is missing is put right by the rule that misses it.
+            if meant(name) == Some(FieldName::Mx) && slip_for(policy, FieldName::Mx).is_some() {
+                finding.fix(Fix::likely(Edit::replace(line.name(), "mx")));
+            }
+        }
+    }),
+};
+
+pub(super) static EXT_COLON: Rule = Rule {
+    id: "pol-ext-colon",
+    severity: Severity::Info,
+    consequence: Consequence::Disputed,
+    rfc: "RFC 8461 §3.2",
+    what: "a colon in the value of an unknown field",
+    why: "the grammar allows it; maddy and checkdmarc reject a policy with a second colon in a line",
+    instead: "remove the line unless something of yours reads it",
+    bad: Example::Policy(
+        "version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nurl: https://example.com/\n",
+    ),
+    good: GOOD,
+    check: Check::Policy(|policy, out| {
+        for line in &policy.unknown {
+            if let Some(at) = policy.of(line.value()).iter().position(|b| *b == b':') {
+                let at = line.value().start + at as u32;
+                let name = quote(policy.of(line.name()));
+                out.report(Span::new(at, at + 1), format_args!("a second colon in the line of {name}"));
+            }
+        }
+    }),
+};
+
+pub(super) static NON_ASCII: Rule = Rule {
+    id: "pol-non-ascii",
+    severity: Severity::Warning,
+    consequence: Consequence::Disputed,
+    rfc: "RFC 8461 §3.2",
+    what: "characters outside ASCII in the value of an unknown field",
+    why: "the grammar takes UTF-8 here; postfix-mta-sts-resolver reads ASCII unless a charset is sent, \
+          and then drops the policy",
+    instead: "keep the whole file to ASCII",
+    bad: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nnote: café\n"),
+    good: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nnote: cafe\n"),
+    check: Check::Policy(|policy, out| {
+        if !policy.text.odd.has(Odd::NON_ASCII) {
+            return;
+        }
+        for line in &policy.unknown {
+            let value = line.value();
+            let Ok(text) = str::from_utf8(policy.of(value)) else { continue };
+            if let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii()) {
+                let at = value.start + at as u32;
+                let span = Span::new(at, at + c.len_utf8() as u32);
+                out.report(
+                    span,
+                    format_args!("U+{:04X} in the value of {}", u32::from(c), quote(policy.of(line.name()))),
+                );
+            }
+        }
+    }),
+};
