@@ -133,7 +133,7 @@ impl<T> Lookup<T> {
 }
 
 /// One step of a CNAME chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Alias {
     /// The owner.
     pub from: String,
@@ -141,6 +141,8 @@ pub struct Alias {
     pub to: String,
     /// TTL in seconds.
     pub ttl: u32,
+    /// Whether the answer has other records at `from`, which an alias must not have beside it (RFC 1034 §3.6.2).
+    pub beside: bool,
 }
 
 /// One TXT record: its character-strings as they came (RFC 1035 §3.3.14).

@@ -1,6 +1,7 @@
 //! MTA-STS (RFC 8461) validator.
 
 pub mod dns;
+pub mod dns;
 pub mod evidence;
 pub mod finding;
 pub mod model;
