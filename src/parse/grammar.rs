@@ -41,6 +41,16 @@ pub fn stray_cr(i: &[u8]) -> IResult<&[u8], &[u8]> {
     .parse(i)
 }
 
+/// Where a line ends, however it ends: [`sts_policy_term`] or [`stray_cr`].
+pub fn line_end(i: &[u8]) -> IResult<&[u8], &[u8]> {
+    match i {
+        // `LF CR` is a stray CR too, but only where the CR is not the first half of the next line's CRLF.
+        [b'\n', b'\r', b'\n', ..] => sts_policy_term(i),
+        [b'\n', b'\r', ..] => stray_cr(i),
+        _ => alt((sts_policy_term, stray_cr)).parse(i),
+    }
+}
+
 /// `sts-policy-ext-name`, `sts-ext-name` (RFC 8461 §3.1, §3.2) and `tlsrpt-ext-name` (RFC 8460 §3):
 /// a letter or digit, then up to 31 letters, digits, `_`, `-`, `.`.
 pub fn ext_name(i: &[u8]) -> IResult<&[u8], &[u8]> {

@@ -1,6 +1,6 @@
 //! The text of a policy (RFC 8461 §3.2): bytes to lines with spans. Never fails, loses no byte.
 
-use super::grammar::{is_wsp, stray_cr, sts_policy_field_delim, sts_policy_term, wsp};
+use super::grammar::{is_wsp, line_end, sts_policy_field_delim, wsp};
 use crate::span::Span;
 use nom::{IResult, Parser, branch::alt, bytes::complete::take_till, combinator::eof};
 
@@ -207,12 +207,7 @@ fn sts_policy_line(i: &[u8]) -> IResult<&[u8], Parts<'_>> {
         return Err(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Eof)));
     }
     let (rest, (indent, body)) = (wsp, take_till(|b| matches!(b, b'\n' | b'\r'))).parse(i)?;
-    // `LF CR` is a stray CR too, but only where the CR is not the first half of the next line's CRLF.
-    let (rest, term) = match rest {
-        [b'\n', b'\r', b'\n', ..] => sts_policy_term(rest)?,
-        [b'\n', b'\r', ..] => stray_cr(rest)?,
-        _ => alt((sts_policy_term, stray_cr, eof)).parse(rest)?,
-    };
+    let (rest, term) = alt((line_end, eof)).parse(rest)?;
     let (field, trailing) = split_trailing_wsp(body);
     let (name, gap, delim, value) = match field.iter().position(|b| *b == b':') {
         Some(colon) => {
