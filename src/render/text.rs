@@ -1,0 +1,343 @@
+//! A report as text for a terminal: each finding with its line and carets under the place, then what happens
+//! at each MX host, what could not be seen, and last, where the eye is, the verdict and the counts.
+//!
+//! Whatever comes from outside is escaped: no control, invisible or reordering character reaches the terminal.
+
+mod excerpt;
+mod remedy;
+mod style;
+
+use super::LineIndex;
+use crate::quote::is_shown;
+use crate::report::{
+    Document, FindingReport, MxReport, MxResult, NotSeen, OffsetUnit, Place, Report, SeverityName,
+};
+use crate::span::Span;
+use excerpt::Excerpt;
+use remedy::Remedy;
+use std::fmt::{Display, Formatter, Write as _};
+use style::{Paint, Role};
+use unicode_width::UnicodeWidthChar as _;
+
+/// The most further places of one fault that are listed; the rest are counted.
+const MAX_ALSO: usize = 5;
+
+/// How to write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Whether to colour it with ANSI escape sequences.
+    pub color: bool,
+    /// Columns of the terminal. Longer source lines are cut around the place they are shown for; prose is not.
+    pub width: usize,
+}
+
+impl Default for Options {
+    /// Without colour, 100 columns.
+    fn default() -> Self {
+        Self { color: false, width: 100 }
+    }
+}
+
+/// Writes a report as text, ending in a line end.
+///
+/// Ask for the report in UTF-16 offsets ([`OffsetUnit::Utf16`]): they are right for the texts in it even where
+/// octets that are not UTF-8 have been replaced. Lines and columns are counted anew here, columns in characters.
+#[must_use]
+pub fn text(report: &Report, options: Options) -> String {
+    let sources: Vec<Source<'_>> =
+        report.documents.iter().map(|document| Source::new(document, report)).collect();
+    let mut page = Page { out: String::new(), paint: Paint::new(options.color), width: options.width };
+    for finding in &report.findings {
+        let source = sources.iter().find(|source| source.document.name == finding.document);
+        page.finding(finding, source);
+    }
+    if let Some(mx) = report.mx.as_ref().filter(|mx| !mx.hosts.is_empty()) {
+        page.mx(mx);
+    }
+    if !report.not_seen.is_empty() {
+        page.not_seen(&report.not_seen);
+    }
+    page.verdict(report);
+    page.out
+}
+
+/// A document, ready for places in it to be looked up.
+struct Source<'a> {
+    document: &'a Document,
+    /// What stands before line and column: the file's name, and which part of it if it holds several.
+    label: String,
+    unit: OffsetUnit,
+    index: Option<LineIndex<'a>>,
+}
+
+impl<'a> Source<'a> {
+    fn new(document: &'a Document, report: &Report) -> Self {
+        let namesakes = report.documents.iter().filter(|other| other.source == document.source).count();
+        let label = match (document.source.as_str(), namesakes) {
+            ("", _) => document.name.clone(),
+            (source, 1) => source.to_owned(),
+            (source, _) => format!("{source} ({})", document.name),
+        };
+        let index = document.text.as_ref().map(|text| LineIndex::new(text.as_bytes()));
+        Self { document, label, unit: report.offsets, index }
+    }
+
+    fn text(&self) -> &'a str {
+        self.document.text.as_deref().unwrap_or_default()
+    }
+
+    /// An offset of the report as a byte offset in [`Source::text`], at a character bound.
+    fn byte(&self, offset: u32) -> u32 {
+        match (&self.index, self.unit) {
+            (Some(index), OffsetUnit::Utf16) => index.byte(offset),
+            _ => self.text().floor_char_boundary(offset as usize) as u32,
+        }
+    }
+
+    fn span(&self, place: Place) -> Span {
+        let start = self.byte(place.start);
+        Span::new(start, self.byte(place.end).max(start))
+    }
+
+    /// Line and column, in characters.
+    fn line_column(&self, byte: u32) -> (u32, u32) {
+        self.index.as_ref().map_or((1, 1), |index| index.line_column(byte, OffsetUnit::Bytes))
+    }
+}
+
+/// The text so far.
+struct Page {
+    out: String,
+    paint: Paint,
+    width: usize,
+}
+
+impl Page {
+    /// Adds a line. Writing to a `String` cannot fail.
+    fn line(&mut self, text: std::fmt::Arguments<'_>) {
+        let _ = self.out.write_fmt(text);
+        self.out.push('\n');
+    }
+
+    fn finding(&mut self, finding: &FindingReport, source: Option<&Source<'_>>) {
+        let role = Role::of(finding.severity);
+        let paint = self.paint;
+        let title = paint.as_(role, format!("{}[{}]", severity(finding.severity), finding.id));
+        let message = paint.as_(Role::Title, Shown(&finding.message));
+        self.line(format_args!("{title}: {message}"));
+
+        let span = source.and_then(|source| Some((source, source.span(finding.span?))));
+        let gutter = span.map_or(1, |(source, span)| source.line_column(span.start).0.to_string().len());
+        let indent = " ".repeat(gutter);
+        let arrow = paint.as_(Role::Frame, "-->");
+        match span {
+            Some((source, span)) => {
+                let (line, column) = source.line_column(span.start);
+                self.line(format_args!("{indent}{arrow} {}:{line}:{column}", Shown(&source.label)));
+            }
+            None => {
+                let label = source.map_or(finding.document.as_str(), |source| &source.label);
+                self.line(format_args!("{indent}{arrow} {}", Shown(label)));
+            }
+        }
+        // What is only worth knowing takes two lines; `explain` says the rest.
+        if finding.severity == SeverityName::Info {
+            self.out.push('\n');
+            return;
+        }
+        if let Some((source, span)) = span {
+            self.excerpt(role, source, span, gutter);
+            self.also(finding, source, &indent);
+        }
+        self.note(&indent, "why", format_args!("{} ({})", Shown(finding.why), finding.rfc));
+        self.note(&indent, "help", format_args!("{}", Shown(&finding.instead)));
+        if let (Some(fix), Some(source)) = (&finding.fix, source) {
+            self.remedy(&indent, &Remedy::of(fix, source));
+        }
+        self.out.push('\n');
+    }
+
+    /// The line with the place, and carets below the place.
+    fn excerpt(&mut self, role: Role, source: &Source<'_>, span: Span, gutter: usize) {
+        let Some(index) = &source.index else { return };
+        let excerpt = Excerpt::new(source.text(), index, span, self.width.saturating_sub(gutter + 3));
+        let (line, _) = source.line_column(span.start);
+        let paint = self.paint;
+        let bar = paint.as_(Role::Frame, "|");
+        let number = paint.as_(Role::Frame, line);
+        let to = match source.line_column(span.end.saturating_sub(1).max(span.start)).0 {
+            last if last > line => format!(" to line {last}"),
+            _ => String::new(),
+        };
+        let carets = paint.as_(role, "^".repeat(excerpt.carets) + &to);
+        self.line(format_args!("{:gutter$} {bar}", ""));
+        self.line(format_args!("{number} {bar} {}", excerpt.line));
+        self.line(format_args!("{:gutter$} {bar} {:2$}{carets}", "", "", excerpt.before));
+    }
+
+    /// Further places of the same fault.
+    fn also(&mut self, finding: &FindingReport, source: &Source<'_>, indent: &str) {
+        if finding.also.is_empty() {
+            return;
+        }
+        let mut places: Vec<String> = Vec::new();
+        for place in finding.also.iter().take(MAX_ALSO) {
+            let (line, column) = source.line_column(source.byte(place.start));
+            places.push(format!("{line}:{column}"));
+        }
+        let more = match finding.also.len().saturating_sub(MAX_ALSO) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        self.note(indent, "also at", format_args!("{}{more}", places.join(", ")));
+    }
+
+    fn remedy(&mut self, indent: &str, remedy: &Remedy) {
+        let key = format!("{} ({})", remedy.verb, remedy.applicability);
+        for (at, line) in remedy.lines.iter().enumerate() {
+            if at == 0 {
+                self.note(indent, &key, format_args!("{}", Shown(line)));
+            } else {
+                let under = " ".repeat(key.len() + 2);
+                self.line(format_args!("{indent}   {under}{}", Shown(line)));
+            }
+        }
+    }
+
+    /// `= key: text`
+    fn note(&mut self, indent: &str, key: &str, text: std::fmt::Arguments<'_>) {
+        let sign = self.paint.as_(Role::Frame, "=");
+        let key = self.paint.as_(Role::Title, key);
+        self.line(format_args!("{indent} {sign} {key}: {text}"));
+    }
+
+    /// What happens to mail at each host.
+    fn mx(&mut self, mx: &MxReport) {
+        let paint = self.paint;
+        self.line(format_args!("{}", paint.as_(Role::Title, "MX hosts")));
+        for host in &mx.hosts {
+            let (role, word) = match host.result {
+                MxResult::Allowed => (Role::Good, "allowed"),
+                MxResult::Refused => (Role::Error, "refused"),
+                MxResult::Unknown => (Role::Frame, "unknown"),
+            };
+            let preference = host.preference.map_or(String::new(), |preference| format!("{preference} "));
+            self.line(format_args!(
+                "  {} {preference}{}: {}",
+                paint.as_(role, word),
+                Shown(&host.host),
+                Shown(&host.outcome)
+            ));
+        }
+        self.out.push('\n');
+    }
+
+    /// What could not be seen, why, and what to do about it.
+    fn not_seen(&mut self, list: &[NotSeen]) {
+        let paint = self.paint;
+        self.line(format_args!("{}", paint.as_(Role::Title, "not seen from here")));
+        for item in list {
+            self.line(format_args!("  {}: {}; {}", Shown(&item.what), Shown(&item.why), Shown(&item.next)));
+            if let Some(command) = &item.command {
+                self.line(format_args!("    $ {}", Shown(command)));
+            }
+            if let Some(url) = &item.url {
+                self.line(format_args!("    {}", Shown(url)));
+            }
+        }
+        let mut rules: Vec<&str> = list.iter().flat_map(|item| item.rules.iter().copied()).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        match rules.len() {
+            0 => {}
+            1 => self.line(format_args!("  1 rule could not run: {}", rules[0])),
+            many => self.line(format_args!("  {many} rules could not run because of it")),
+        }
+        self.out.push('\n');
+    }
+
+    fn verdict(&mut self, report: &Report) {
+        let sentence = Shown(&report.verdict.sentence);
+        self.line(format_args!("{}", self.paint.as_(Role::Title, sentence)));
+        if !report.verdict.consequence.is_empty() {
+            self.line(format_args!("{}", Shown(&report.verdict.consequence)));
+        }
+        self.line(format_args!("{}", counts(report)));
+    }
+}
+
+/// `2 errors, 1 warning`, or `no findings`.
+fn counts(report: &Report) -> String {
+    let counted =
+        [(SeverityName::Error, "errors"), (SeverityName::Warning, "warnings"), (SeverityName::Info, "infos")]
+            .map(|(severity_name, many)| {
+                match report.findings.iter().filter(|finding| finding.severity == severity_name).count() {
+                    0 => String::new(),
+                    1 => format!("1 {}", severity(severity_name)),
+                    count => format!("{count} {many}"),
+                }
+            });
+    let counted: Vec<String> = counted.into_iter().filter(|count| !count.is_empty()).collect();
+    if counted.is_empty() { "no findings".to_owned() } else { counted.join(", ") }
+}
+
+fn severity(severity: SeverityName) -> &'static str {
+    match severity {
+        SeverityName::Error => "error",
+        SeverityName::Warning => "warning",
+        SeverityName::Info => "info",
+    }
+}
+
+/// Text from outside, safe for a terminal: what has no shape of its own is written as its code, `\u{202E}`.
+pub struct Shown<'a>(pub &'a str);
+
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        self.0.chars().try_for_each(|c| Cell::of(c).fmt(f))
+    }
+}
+
+/// One character as a terminal shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cell {
+    /// As itself, this many columns wide.
+    Itself(char, usize),
+    /// As `\t`, `\r` or `\n`.
+    Letter(char),
+    /// As its code.
+    Code(u32),
+}
+
+impl Cell {
+    fn of(c: char) -> Self {
+        match c {
+            '\t' => Self::Letter('t'),
+            '\r' => Self::Letter('r'),
+            '\n' => Self::Letter('n'),
+            _ => match c.width() {
+                Some(width) if width > 0 && is_shown(c) => Self::Itself(c, width),
+                _ => Self::Code(u32::from(c)),
+            },
+        }
+    }
+
+    /// In columns.
+    fn width(self) -> usize {
+        match self {
+            Self::Itself(_, width) => width,
+            Self::Letter(_) => 2,
+            Self::Code(code) => format!("\\u{{{code:X}}}").len(),
+        }
+    }
+}
+
+impl Display for Cell {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Itself(c, _) => f.write_char(*c),
+            Self::Letter(letter) => write!(f, "\\{letter}"),
+            Self::Code(code) => write!(f, "\\u{{{code:X}}}"),
+        }
+    }
+}
