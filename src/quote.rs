@@ -41,7 +41,7 @@ impl Display for Quote<'_> {
 }
 
 /// Whether a character may stand for itself: none that moves, hides or reorders text.
-pub(crate) fn is_shown(c: char) -> bool {
+pub fn is_shown(c: char) -> bool {
     !(c.is_control()
         || matches!(c,
             '\u{A0}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'

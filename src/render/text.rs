@@ -7,10 +7,10 @@ mod excerpt;
 mod remedy;
 mod style;
 
-use super::LineIndex;
-use crate::quote::is_shown;
+use super::{ExampleReport, LineIndex, RuleReport, is_shown};
 use crate::report::{
-    Document, FindingReport, MxReport, MxResult, NotSeen, OffsetUnit, Place, Report, SeverityName,
+    ConsequenceName, Document, FindingReport, MxReport, MxResult, NotSeen, OffsetUnit, Place, Report,
+    SeverityName,
 };
 use crate::span::Span;
 use excerpt::Excerpt;
@@ -58,6 +58,33 @@ pub fn text(report: &Report, options: Options) -> String {
         page.not_seen(&report.not_seen);
     }
     page.verdict(report);
+    page.out
+}
+
+/// Writes all there is to say about a rule, ending in a line end.
+#[must_use]
+pub fn rule(rule: &RuleReport, options: Options) -> String {
+    let mut page = Page { out: String::new(), paint: Paint::new(options.color), width: options.width };
+    page.title(rule.severity, rule.id, rule.what);
+    page.note("", "why", format_args!("{} ({})", rule.why, rule.rfc));
+    page.note("", "help", format_args!("{}", rule.instead));
+    page.note("", "kind", format_args!("{}", consequence(rule.consequence)));
+    page.example("wrong", &rule.bad);
+    page.example("right", &rule.good);
+    page.out
+}
+
+/// Writes a line for each rule, ending in a line end.
+#[must_use]
+pub fn rules<'a>(rules: impl IntoIterator<Item = &'a RuleReport>, options: Options) -> String {
+    let rules: Vec<&RuleReport> = rules.into_iter().collect();
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let mut page = Page { out: String::new(), paint: Paint::new(options.color), width: options.width };
+    for rule in rules {
+        let name = page.paint.as_(Role::of(rule.severity), severity(rule.severity));
+        let after = " ".repeat("warning".len() - severity(rule.severity).len());
+        page.line(format_args!("{name}{after}  {:width$}  {}", rule.id, rule.what));
+    }
     page.out
 }
 
@@ -119,17 +146,19 @@ impl Page {
         self.out.push('\n');
     }
 
-    fn finding(&mut self, finding: &FindingReport, source: Option<&Source<'_>>) {
-        let role = Role::of(finding.severity);
-        let paint = self.paint;
-        let title = paint.as_(role, format!("{}[{}]", severity(finding.severity), finding.id));
-        let message = paint.as_(Role::Title, Shown(&finding.message));
-        self.line(format_args!("{title}: {message}"));
+    /// `severity[id]: what`
+    fn title(&mut self, name: SeverityName, id: &str, what: &str) {
+        let title = self.paint.as_(Role::of(name), format!("{}[{id}]", severity(name)));
+        let what = self.paint.as_(Role::Title, Shown(what));
+        self.line(format_args!("{title}: {what}"));
+    }
 
+    fn finding(&mut self, finding: &FindingReport, source: Option<&Source<'_>>) {
+        self.title(finding.severity, finding.id, &finding.message);
         let span = source.and_then(|source| Some((source, source.span(finding.span?))));
         let gutter = span.map_or(1, |(source, span)| source.line_column(span.start).0.to_string().len());
         let indent = " ".repeat(gutter);
-        let arrow = paint.as_(Role::Frame, "-->");
+        let arrow = self.paint.as_(Role::Frame, "-->");
         match span {
             Some((source, span)) => {
                 let (line, column) = source.line_column(span.start);
@@ -146,7 +175,7 @@ impl Page {
             return;
         }
         if let Some((source, span)) = span {
-            self.excerpt(role, source, span, gutter);
+            self.excerpt(Role::of(finding.severity), source, span, gutter);
             self.also(finding, source, &indent);
         }
         self.note(&indent, "why", format_args!("{} ({})", Shown(finding.why), finding.rfc));
@@ -201,6 +230,17 @@ impl Page {
                 let under = " ".repeat(key.len() + 2);
                 self.line(format_args!("{indent}   {under}{}", Shown(line)));
             }
+        }
+    }
+
+    /// The text of an example, indented.
+    fn example(&mut self, heading: &str, example: &ExampleReport) {
+        self.line(format_args!("\n{}", self.paint.as_(Role::Title, heading)));
+        for line in example.text.split_terminator('\n') {
+            self.line(format_args!("    {}", Shown(line)));
+        }
+        if let Some(size) = example.repeated_to {
+            self.line(format_args!("    … the last line again and again, {size} bytes in all"));
         }
     }
 
@@ -262,7 +302,10 @@ impl Page {
         if !report.verdict.consequence.is_empty() {
             self.line(format_args!("{}", Shown(&report.verdict.consequence)));
         }
-        self.line(format_args!("{}", counts(report)));
+        match report.documents.iter().find(|document| !document.source.is_empty()) {
+            Some(document) => self.line(format_args!("{}: {}", Shown(&document.source), counts(report))),
+            None => self.line(format_args!("{}", counts(report))),
+        }
     }
 }
 
@@ -279,6 +322,15 @@ fn counts(report: &Report) -> String {
             });
     let counted: Vec<String> = counted.into_iter().filter(|count| !count.is_empty()).collect();
     if counted.is_empty() { "no findings".to_owned() } else { counted.join(", ") }
+}
+
+fn consequence(consequence: ConsequenceName) -> &'static str {
+    match consequence {
+        ConsequenceName::Refused => "not what the RFC asks for; a sender that follows it cannot use this",
+        ConsequenceName::Disputed => "the RFC allows it, or can be read to; senders in use differ",
+        ConsequenceName::Delivery => "applied as written; mail to some host is refused or unprotected",
+        ConsequenceName::Practice => "it works; there is a better way",
+    }
 }
 
 fn severity(severity: SeverityName) -> &'static str {
