@@ -226,7 +226,7 @@ mod tests {
         read("mx-.example.com", Err(F::HyphenEdge));
         read(&format!("{}.com", "a".repeat(63)), Ok((false, &format!("{}.com", "a".repeat(63)))));
         read(&format!("{}.com", "a".repeat(64)), Err(F::LabelTooLong));
-        read(&["a".repeat(49); 6].join("."), Err(F::NameTooLong)); // 299 octets
+        read(&vec!["a".repeat(49); 6].join("."), Err(F::NameTooLong)); // 299 octets
         read("", Err(F::EmptyLabel)); // empty values never get here from a policy
     }
 
