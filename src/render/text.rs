@@ -169,19 +169,16 @@ impl Page {
                 self.line(format_args!("{indent}{arrow} {}", Shown(label)));
             }
         }
-        // What is only worth knowing takes two lines; `explain` says the rest.
-        if finding.severity == SeverityName::Info {
-            self.out.push('\n');
-            return;
-        }
-        if let Some((source, span)) = span {
+        // What is only worth knowing is kept short; `explain` says the rest.
+        let short = finding.severity == SeverityName::Info;
+        if let Some((source, span)) = span.filter(|_| !short) {
             self.excerpt(Role::of(finding.severity), source, span, gutter);
             self.also(finding, source, &indent);
         }
-        self.note(&indent, "why", format_args!("{} ({})", Shown(finding.why), finding.rfc));
-        self.note(&indent, "help", format_args!("{}", Shown(&finding.instead)));
-        if let (Some(fix), Some(source)) = (&finding.fix, source) {
-            self.remedy(&indent, &Remedy::of(fix, source));
+        self.note(&indent, "why", format_args!("{} ({})", Shown(&finding.why), finding.rfc));
+        if !short {
+            let remedy = finding.fix.as_ref().zip(source).and_then(|(fix, source)| Remedy::of(fix, source));
+            self.remedy(&indent, &finding.instead, remedy.as_ref());
         }
         self.out.push('\n');
     }
@@ -221,7 +218,12 @@ impl Page {
         self.note(indent, "also at", format_args!("{}{more}", places.join(", ")));
     }
 
-    fn remedy(&mut self, indent: &str, remedy: &Remedy) {
+    /// What to do, and the lines to write where a machine knows them.
+    fn remedy(&mut self, indent: &str, instead: &str, remedy: Option<&Remedy>) {
+        if !remedy.is_some_and(|remedy| remedy.is_said_by(instead)) {
+            self.note(indent, "help", format_args!("{}", Shown(instead)));
+        }
+        let Some(remedy) = remedy else { return };
         let key = format!("{} ({})", remedy.verb, remedy.applicability);
         for (at, line) in remedy.lines.iter().enumerate() {
             if at == 0 {

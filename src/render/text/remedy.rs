@@ -1,13 +1,14 @@
-//! What a fix comes to, in lines: what to write, to add or to remove.
+//! What a fix comes to, in lines: what to write instead, to add or to remove.
 
 use super::Source;
+use crate::render::LineIndex;
 use crate::report::{ApplicabilityName, EditReport, FixReport};
 use crate::span::Span;
 
-/// The most lines shown.
+/// The most lines, or places, that are shown.
 const MAX_LINES: usize = 5;
 
-/// A fix that reaches over more bytes than this is not spelled out.
+/// A change to more bytes than this at one place is not spelled out.
 const MAX_BYTES: u32 = 2048;
 
 /// What a fix comes to.
@@ -17,75 +18,203 @@ pub(super) struct Remedy {
     pub(super) verb: &'static str,
     /// `safe` or `likely`.
     pub(super) applicability: &'static str,
-    /// The lines as they should be, or which to remove. Empty if the fix changes too much to be shown here.
+    /// The lines as they should be, or which to remove.
     pub(super) lines: Vec<String>,
 }
 
 impl Remedy {
-    pub(super) fn of(fix: &FixReport, source: &Source<'_>) -> Self {
+    /// Nothing if the fix changes what cannot be seen, such as line ends, or too much to be shown.
+    pub(super) fn of(fix: &FixReport, source: &Source<'_>) -> Option<Self> {
         let applicability = match fix.applicability {
             ApplicabilityName::Safe => "safe",
             ApplicabilityName::Likely => "likely",
         };
-        let (verb, lines) = change(fix, source).unwrap_or(("", Vec::new()));
-        Self { verb, applicability, lines }
+        let changes: Vec<Change> = places(fix, source)?.iter().filter_map(Change::at).collect();
+        let (verb, lines) = if changes.iter().all(|change| change.after.is_empty()) {
+            ("remove", vec![removed(&changes)?])
+        } else {
+            let first = changes.iter().find(|change| !change.after.is_empty())?;
+            let mut lines: Vec<String> = first.after.iter().take(MAX_LINES).cloned().collect();
+            if first.after.len() > MAX_LINES {
+                lines.push(format!("… and {} more lines", first.after.len() - MAX_LINES));
+            }
+            match changes.len() - 1 {
+                0 => {}
+                1 => lines.push("… and so in 1 other place".to_owned()),
+                more => lines.push(format!("… and so in {more} other places")),
+            }
+            (if first.gone == 0 { "add" } else { "write instead" }, lines)
+        };
+        Some(Self { verb, applicability, lines })
+    }
+
+    /// Whether this says the same, as "write `mode: enforce`" does.
+    pub(super) fn is_said_by(&self, instead: &str) -> bool {
+        self.lines.iter().all(|line| instead.contains(&format!("`{line}`")))
     }
 }
 
-/// The lines that differ, before and after.
-fn change(fix: &FixReport, source: &Source<'_>) -> Option<(&'static str, Vec<String>)> {
-    let index = source.index.as_ref()?;
-    let edits: Vec<(Span, &EditReport)> = fix
-        .edits
+/// `line 3`, `lines 2, 11 to 12`.
+fn removed(changes: &[Change]) -> Option<String> {
+    let (first, rest) = changes.split_first()?;
+    let word = if rest.is_empty() && first.gone == 1 { "line" } else { "lines" };
+    let ranges: Vec<String> = changes
         .iter()
-        .map(|edit| (Span::new(source.byte(edit.start), source.byte(edit.end.max(edit.start))), edit))
+        .take(MAX_LINES)
+        .map(|change| match change.gone {
+            1 => change.line.to_string(),
+            gone => format!("{} to {}", change.line, change.line + gone - 1),
+        })
         .collect();
-    let region = index.line(edits.first()?.0.start).to(index.line(edits.last()?.0.end));
+    let more = match changes.len().saturating_sub(MAX_LINES) {
+        0 => String::new(),
+        more => format!(" and {more} more places"),
+    };
+    Some(format!("{word} {}{more}", ranges.join(", ")))
+}
+
+/// Whole lines that a fix touches, before and after.
+struct Touched<'a> {
+    /// Number of the first of them.
+    line: usize,
+    before: &'a str,
+    after: String,
+}
+
+/// The lines that a fix touches, those that lie together in one.
+fn places<'a>(fix: &FixReport, source: &Source<'a>) -> Option<Vec<Touched<'a>>> {
+    let index = source.index.as_ref()?;
+    let text = source.text();
+    let mut regions: Vec<(Span, Vec<(Span, &EditReport)>)> = Vec::new();
+    for edit in &fix.edits {
+        let start = source.byte(edit.start);
+        let span = Span::new(start, source.byte(edit.end).max(start));
+        let region = region(index, span, &edit.text);
+        match regions.last_mut() {
+            Some((last, edits)) if region.start < last.end || span.start <= last.end => {
+                last.end = last.end.max(region.end);
+                edits.push((span, edit));
+            }
+            _ => regions.push((region, vec![(span, edit)])),
+        }
+    }
+    regions.into_iter().map(|(region, edits)| touched(text, source, region, &edits)).collect()
+}
+
+/// The lines that change. A line that loses its end takes the next one in.
+fn region(index: &LineIndex<'_>, span: Span, new: &str) -> Span {
+    let first = index.line(span.start);
+    let last = index.line(if span.is_empty() { span.start } else { span.end - 1 });
+    let loses_end = span.end == last.end && !span.is_empty() && !new.ends_with(['\r', '\n']);
+    let goes = span.start == first.start && new.is_empty();
+    if loses_end && !goes { first.to(index.line(span.end)) } else { first.to(last) }
+}
+
+fn touched<'a>(
+    text: &'a str,
+    source: &Source<'_>,
+    region: Span,
+    edits: &[(Span, &EditReport)],
+) -> Option<Touched<'a>> {
     if region.len() > MAX_BYTES {
         return None;
     }
-    let text = source.text();
     let mut after = String::new();
     let mut at = region.start;
-    for (span, edit) in &edits {
+    for (span, edit) in edits {
         after.push_str(text.get(at as usize..span.start as usize)?);
         after.push_str(&edit.text);
         at = span.end;
     }
     after.push_str(text.get(at as usize..region.end as usize)?);
+    let before = text.get(region.start as usize..region.end as usize)?;
+    Some(Touched { line: source.line_column(region.start).0 as usize, before, after })
+}
 
-    let before = lines(&text[region.start as usize..region.end as usize]);
-    let after = lines(&after);
-    let same = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-    let (mut before, mut after) = (&before[same..], &after[same..]);
-    while let (Some((a, before_rest)), Some((b, after_rest))) = (before.split_last(), after.split_last()) {
-        if a != b {
-            break;
-        }
-        (before, after) = (before_rest, after_rest);
+/// The lines that differ at one place.
+struct Change {
+    /// Number of the first of them.
+    line: usize,
+    /// How many there were.
+    gone: usize,
+    /// What they become.
+    after: Vec<String>,
+}
+
+impl Change {
+    /// Nothing if no line differs but in its end.
+    fn at(touched: &Touched<'_>) -> Option<Self> {
+        let (before, after) = (lines(touched.before), lines(&touched.after));
+        let same = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+        let (before, after) = (&before[same..], &after[same..]);
+        let same_end = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
+        let (before, after) = (&before[..before.len() - same_end], &after[..after.len() - same_end]);
+        (!before.is_empty() || !after.is_empty()).then(|| Self {
+            line: touched.line + same,
+            gone: before.len(),
+            after: after.iter().map(|line| (*line).to_owned()).collect(),
+        })
     }
-    let first = source.line_column(region.start).0 as usize + same;
-    let verb = match (before.len(), after.len()) {
-        // Only line ends change, and they cannot be seen.
-        (0, 0) => return None,
-        (1, 0) => return Some(("remove", vec![format!("line {first}")])),
-        (gone, 0) => return Some(("remove", vec![format!("lines {first} to {}", first + gone - 1)])),
-        (0, _) => "add",
-        _ => "write instead",
-    };
-    let mut lines: Vec<String> = after.iter().take(MAX_LINES).map(|line| (*line).to_owned()).collect();
-    if after.len() > MAX_LINES {
-        lines.push(format!("… and {} more lines", after.len() - MAX_LINES));
-    }
-    Some((verb, lines))
 }
 
 /// The lines of a text, without their ends.
 fn lines(text: &str) -> Vec<&str> {
-    let mut lines: Vec<&str> = text.split('\n').map(|line| line.trim_matches('\r')).collect();
-    // What follows the last line end is no line.
-    if lines.last().is_some_and(|last| last.is_empty()) {
-        lines.pop();
+    text.split_terminator('\n').map(|line| line.trim_matches('\r')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Remedy;
+    use crate::render::LineIndex;
+    use crate::render::text::Source;
+    use crate::report::{ApplicabilityName, Document, DocumentKind, EditReport, FixReport, OffsetUnit};
+
+    #[track_caller]
+    fn fix(text: &str, edits: &[(u32, u32, &str)], expected: Option<(&str, &[&str])>) {
+        let document = Document {
+            name: "policy".to_owned(),
+            kind: DocumentKind::Policy,
+            source: String::new(),
+            text: Some(text.to_owned()),
+        };
+        let index = Some(LineIndex::new(text.as_bytes()));
+        let source = Source { document: &document, label: String::new(), unit: OffsetUnit::Utf16, index };
+        let edit = |&(start, end, text): &(u32, u32, &str)| EditReport { start, end, text: text.to_owned() };
+        let fix =
+            FixReport { applicability: ApplicabilityName::Safe, edits: edits.iter().map(edit).collect() };
+        let remedy = Remedy::of(&fix, &source).map(|remedy| (remedy.verb, remedy.lines));
+        let expected =
+            expected.map(|(verb, lines)| (verb, lines.iter().map(|line| (*line).to_owned()).collect()));
+        assert_eq!(remedy, expected);
     }
-    lines
+
+    #[test]
+    fn a_fix_is_told_in_lines() {
+        let text = "version: STSv1\n\nmode: x\nmode: y\n"; // lines begin at 0, 15, 16, 24
+        fix(text, &[(22, 23, "none")], Some(("write instead", &["mode: none"])));
+        fix(text, &[(22, 23, "a\nmode: b")], Some(("write instead", &["mode: a", "mode: b"])));
+        fix(text, &[(15, 16, "")], Some(("remove", &["line 2"]))); // a blank line
+        fix(text, &[(24, 32, "")], Some(("remove", &["line 4"])));
+        fix(text, &[(16, 32, "")], Some(("remove", &["lines 3 to 4"])));
+        fix(text, &[(15, 16, ""), (24, 32, "")], Some(("remove", &["lines 2, 4"]))); // what is between stays untold
+        fix(text, &[(32, 32, "max_age: 1\n")], Some(("add", &["max_age: 1"]))); // at the end
+        fix(text, &[(15, 15, "max_age: 1\n")], Some(("add", &["max_age: 1"]))); // in between
+        fix(text, &[(23, 24, " ")], Some(("write instead", &["mode: x mode: y"]))); // two lines become one
+        fix(text, &[(16, 17, "M"), (22, 23, "z")], Some(("write instead", &["Mode: z"]))); // twice on a line
+        fix(
+            text,
+            &[(0, 1, "V"), (22, 23, "z")],
+            Some(("write instead", &["Version: STSv1", "… and so in 1 other place"])),
+        );
+        fix("a: b\r\nc: d\n", &[(4, 6, "\n")], None); // line ends cannot be seen
+        fix(&"a".repeat(3000), &[(0, 1, "b")], None); // too much to be shown
+        fix("😀: é\nb", &[(0, 2, "x"), (6, 7, "c")], Some(("write instead", &["x: é", "c"]))); // UTF-16 offsets
+        fix(
+            "a",
+            &[(0, 1, "1\n2\n3\n4\n5\n6\n7")],
+            Some(("write instead", &["1", "2", "3", "4", "5", "… and 2 more lines"])),
+        );
+        fix("a", &[], None);
+        fix("a", &[(9, 7, "")], None); // an edit that is none breaks nothing
+    }
 }

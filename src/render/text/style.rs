@@ -37,7 +37,7 @@ impl Role {
             Self::Info => AnsiColor::Cyan.on_default().bold(),
             Self::Good => AnsiColor::Green.on_default().bold(),
             Self::Title => Style::new().bold(),
-            Self::Frame => AnsiColor::Blue.on_default().bold(),
+            Self::Frame => AnsiColor::BrightBlue.on_default().bold(),
         }
     }
 }
