@@ -1,5 +1,7 @@
 //! `max_age` (RFC 8461 §3.2).
 
+use core::fmt::{self, Display, Formatter};
+
 /// How long a sender may keep the policy, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MaxAge(u64);
@@ -27,4 +29,22 @@ impl MaxAge {
     pub const fn seconds(self) -> u64 {
         self.0
     }
+}
+
+/// As people say it, with the exact value: `7 days (604800 seconds)`.
+impl Display for MaxAge {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let seconds = self.0;
+        let (count, unit) = match seconds {
+            0..60 => return write!(f, "{seconds} second{}", plural(seconds)),
+            60..3_600 => (seconds / 60, "minute"),
+            3_600..86_400 => (seconds / 3_600, "hour"),
+            _ => (seconds / 86_400, "day"),
+        };
+        write!(f, "{count} {unit}{} ({seconds} seconds)", plural(count))
+    }
+}
+
+const fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }

@@ -1,6 +1,5 @@
 //! A rule as somebody reads it: one shape for JSON and TypeScript.
 
-use crate::finding::{Consequence, Severity};
 use crate::report::{ConsequenceName, SeverityName};
 use crate::rules::{Example, Rule};
 use serde::Serialize;
@@ -85,26 +84,5 @@ impl From<Example> for ExampleReport {
             Example::Evidence(text) => (ExampleKind::Evidence, text.into(), None),
         };
         Self { kind, text, repeated_to }
-    }
-}
-
-impl From<Severity> for SeverityName {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Error => Self::Error,
-            Severity::Warning => Self::Warning,
-            Severity::Info => Self::Info,
-        }
-    }
-}
-
-impl From<Consequence> for ConsequenceName {
-    fn from(consequence: Consequence) -> Self {
-        match consequence {
-            Consequence::Refused => Self::Refused,
-            Consequence::Disputed => Self::Disputed,
-            Consequence::Delivery => Self::Delivery,
-            Consequence::Practice => Self::Practice,
-        }
     }
 }

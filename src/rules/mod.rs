@@ -3,10 +3,11 @@
 
 use crate::evidence::Evidence;
 use crate::finding::{Consequence, Finding, Severity, Subject};
-use crate::model::{Form, Policy};
+use crate::model::{Coverage, Form, Policy};
 use crate::span::Span;
 use std::fmt::{Arguments, Write};
 
+mod cov;
 mod edits;
 mod mx_practice;
 mod mx_syntax;
@@ -78,6 +79,8 @@ pub struct Case<'a> {
     pub evidence: &'a Evidence,
     /// The policy, where its text is known.
     pub policy: Option<&'a Policy<'a>>,
+    /// The MX hosts against the policy, where both are known.
+    pub coverage: Option<&'a Coverage<'a>>,
 }
 
 /// Every rule, in the order of the checklist they come from: record, policy, mx, coverage, fetching, DNS, TLSRPT.
@@ -142,6 +145,13 @@ pub static ALL: &[&Rule] = &[
     &mx_practice::UPPERCASE,
     &mx_practice::DUP,
     &mx_practice::REDUNDANT,
+    &cov::MX_NOT_COVERED,
+    &cov::NONE_COVERED,
+    &cov::UNUSED_PATTERN,
+    &cov::NULL_MX,
+    &cov::IMPLICIT_MX,
+    &cov::BACKUP,
+    &cov::NOT_APPLIED,
 ];
 
 /// The rule of this id.

@@ -6,7 +6,6 @@ use crate::finding::{Consequence, Edit, Finding, Fix, Severity};
 use crate::model::{MaxAge, Mode, Policy, policy::FieldName};
 use crate::quote::quote;
 use crate::span::Span;
-use core::fmt::{self, Display, Formatter};
 
 const GOOD: Example =
     Example::Policy("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 1209600\n");
@@ -149,7 +148,7 @@ pub(super) static VERY_SHORT: Rule = Rule {
         if let Some((age, span)) =
             seen(policy).filter(|(age, _)| active && age.seconds() > 0 && *age < MaxAge::DAY)
         {
-            let finding = out.report(span, format_args!("max_age is {}, less than a day", Lasting(age)));
+            let finding = out.report(span, format_args!("max_age is {}, less than a day", age));
             suggest(finding, span, TWO_WEEKS);
         }
     }),
@@ -169,7 +168,7 @@ pub(super) static SHORT: Rule = Rule {
         let enforced = policy.mode() == Some(Mode::Enforce);
         let short = |age: MaxAge| enforced && age >= MaxAge::DAY && age.seconds() < TWO_WEEKS;
         if let Some((age, span)) = seen(policy).filter(|(age, _)| short(*age)) {
-            let finding = out.report(span, format_args!("max_age is {}", Lasting(age)));
+            let finding = out.report(span, format_args!("max_age is {}", age));
             suggest(finding, span, TWO_WEEKS);
         }
     }),
@@ -189,7 +188,7 @@ pub(super) static NONE_LONG: Rule = Rule {
         let removed = policy.mode() == Some(Mode::None);
         let long = |age: MaxAge| removed && age > MaxAge::WEEK && age <= MaxAge::CEILING;
         if let Some((age, span)) = seen(policy).filter(|(age, _)| long(*age)) {
-            let finding = out.report(span, format_args!("max_age is {} in mode none", Lasting(age)));
+            let finding = out.report(span, format_args!("max_age is {} in mode none", age));
             suggest(finding, span, 86_400);
         }
     }),
@@ -211,26 +210,6 @@ fn suggest(finding: &mut Finding, span: Span, seconds: u64) {
     finding
         .instead(format!("write `max_age: {seconds}`{lasting}"))
         .fix(Fix::likely(Edit::replace(span, seconds.to_string())));
-}
-
-/// A lifetime as people say it, with the exact value: `7 days (604800 seconds)`.
-pub(crate) struct Lasting(pub(crate) MaxAge);
-
-impl Display for Lasting {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.seconds();
-        let (count, unit) = match seconds {
-            0..60 => return write!(f, "{seconds} second{}", plural(seconds)),
-            60..3_600 => (seconds / 60, "minute"),
-            3_600..86_400 => (seconds / 3_600, "hour"),
-            _ => (seconds / 86_400, "day"),
-        };
-        write!(f, "{count} {unit}{} ({seconds} seconds)", plural(count))
-    }
-}
-
-const fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 #[cfg(test)]

@@ -1,0 +1,197 @@
+//! Which MX hosts a policy lets mail through to (RFC 8461 §4, §5; RFC 5321 §5.1; RFC 7505).
+
+use super::{Domain, Mode, MxPattern, Policy};
+use crate::evidence::MxRecord;
+use crate::span::Spanned;
+use std::collections::BTreeMap;
+
+/// The MX hosts against the patterns of a policy: by name only, no certificate involved.
+#[derive(Debug, Clone)]
+pub struct Coverage<'a> {
+    /// The hosts in the order senders try them. Empty for a null MX.
+    pub hosts: Vec<Host<'a>>,
+    /// How much of the set is covered.
+    pub extent: Extent,
+    /// The domain has no MX record and is its own host (RFC 5321 §5.1).
+    pub implicit: bool,
+    /// Patterns that match no host.
+    pub unused: Vec<Spanned<MxPattern<'a>>>,
+}
+
+/// One MX host.
+#[derive(Debug, Clone)]
+pub struct Host<'a> {
+    /// Its name, as in the MX record.
+    pub name: String,
+    /// Its preference; `None` for the implicit MX.
+    pub preference: Option<u16>,
+    /// The first pattern that matches.
+    pub matched: Option<Spanned<MxPattern<'a>>>,
+    /// Whether a sender that honours the policy delivers here.
+    pub allowed: bool,
+}
+
+/// How much of the MX set is covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// Every host.
+    Full,
+    /// Some hosts.
+    Partial,
+    /// No host.
+    None,
+    /// Mode none: patterns are not applied.
+    NotApplied,
+    /// The domain takes no mail.
+    NullMx,
+}
+
+impl<'a> Coverage<'a> {
+    /// Matches every host of the MX set, or the domain itself where there is no MX record.
+    /// `None` if there is neither.
+    #[must_use]
+    pub fn of(policy: &Policy<'a>, mx: &[MxRecord], domain: Option<&Domain>) -> Option<Self> {
+        let mode = policy.mode().unwrap_or(Mode::Enforce);
+        let mut hosts: Vec<(String, Option<u16>)> = mx
+            .iter()
+            .filter(|mx| !mx.host.is_empty())
+            .map(|mx| (mx.host.clone(), Some(mx.preference)))
+            .collect();
+        // Stable: hosts of one preference stay in the order of the answer.
+        hosts.sort_by_key(|(_, preference)| *preference);
+        let implicit = mx.is_empty();
+        if implicit {
+            hosts.push((domain?.as_str().to_owned(), None));
+        }
+        let patterns = Patterns::of(policy);
+        let mut used = vec![false; patterns.list.len()];
+        let hosts: Vec<Host<'a>> = hosts
+            .into_iter()
+            .map(|(name, preference)| {
+                let matched = patterns.matching(&name);
+                for at in patterns.all_matching(&name) {
+                    used[at] = true;
+                }
+                Host {
+                    name,
+                    preference,
+                    matched: matched.map(|at| patterns.list[at]),
+                    allowed: mode != Mode::Enforce || matched.is_some(),
+                }
+            })
+            .collect();
+        let covered = hosts.iter().filter(|host| host.matched.is_some()).count();
+        let extent = match covered {
+            _ if hosts.is_empty() => Extent::NullMx,
+            _ if mode == Mode::None => Extent::NotApplied,
+            0 => Extent::None,
+            all if all == hosts.len() => Extent::Full,
+            _ => Extent::Partial,
+        };
+        let unused = patterns.list.iter().zip(used).filter(|(_, used)| !used).map(|(p, _)| *p).collect();
+        Some(Self { hosts, extent, implicit, unused })
+    }
+
+    /// The hosts that no pattern matches.
+    pub fn uncovered(&self) -> impl Iterator<Item = &Host<'a>> {
+        self.hosts.iter().filter(|host| host.matched.is_none())
+    }
+}
+
+/// The patterns of a policy, found by name: a lookup for each host instead of a comparison with each pattern.
+struct Patterns<'a> {
+    list: Vec<Spanned<MxPattern<'a>>>,
+    /// Where the patterns of one form and one name in lower case stand in `list`, in order.
+    by_name: BTreeMap<(bool, String), Vec<usize>>,
+}
+
+impl<'a> Patterns<'a> {
+    fn of(policy: &Policy<'a>) -> Self {
+        let list: Vec<_> = policy.patterns().collect();
+        let mut by_name: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, pattern) in list.iter().enumerate() {
+            let key = (pattern.value.wildcard, pattern.value.domain.to_ascii_lowercase());
+            by_name.entry(key).or_default().push(at);
+        }
+        Self { list, by_name }
+    }
+
+    /// Every pattern that matches `host`. Agrees with [`MxPattern::matches`].
+    fn all_matching(&self, host: &str) -> impl Iterator<Item = usize> {
+        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+        let parent =
+            host.split_once('.').filter(|(label, _)| !label.is_empty()).map(|(_, rest)| rest.to_owned());
+        let exact = self.by_name.get(&(false, host));
+        let wildcard = parent.and_then(|parent| self.by_name.get(&(true, parent)));
+        exact.into_iter().chain(wildcard).flatten().copied()
+    }
+
+    /// The first of them.
+    fn matching(&self, host: &str) -> Option<usize> {
+        self.all_matching(host).min()
+    }
+}
+
+/// The pattern that comes nearest to a host it does not match: one level off a wildcard, or a slip of the pen.
+#[must_use]
+pub fn near_miss<'a>(policy: &Policy<'a>, host: &str) -> Option<MxPattern<'a>> {
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let parent =
+        |name: &str| name.split_once('.').map(|(_, rest)| rest.to_owned()).filter(|rest| rest.contains('.'));
+    let near = |pattern: &MxPattern<'_>| {
+        let domain = pattern.domain.to_ascii_lowercase();
+        if pattern.wildcard {
+            host == domain || (host.ends_with(&domain) && host[..host.len() - domain.len()].ends_with('.'))
+        } else {
+            parent(&host).is_some_and(|rest| parent(&domain) == Some(rest))
+        }
+    };
+    // A hint is not worth looking through thousands of patterns for each host.
+    policy.patterns().take(200).map(|mx| mx.value).find(near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Coverage, near_miss};
+    use crate::evidence::MxRecord;
+    use crate::model::Policy;
+
+    #[test]
+    fn lookup_by_name_agrees_with_the_pattern() {
+        let text =
+            b"version: STSv1\nmode: enforce\nmx: *.example.com\nmx: Example.com\nmx: a.b.example.com\n\
+            mx: *.com\nmax_age: 86400\n";
+        let policy = Policy::read(text);
+        for host in [
+            "example.com",
+            "a.example.com",
+            "A.EXAMPLE.COM.",
+            "a.b.example.com",
+            "b.a.example.com",
+            "com",
+            ".example.com",
+            "",
+            "example.org",
+        ] {
+            let mx = [MxRecord { preference: 10, host: host.into() }];
+            let by_pattern = policy.patterns().find(|mx| mx.value.matches(host)).map(|mx| mx.span);
+            let coverage = Coverage::of(&policy, &mx, None).expect("an MX record is given");
+            let by_name = coverage.hosts.first().and_then(|host| host.matched).map(|mx| mx.span);
+            assert_eq!(by_name, by_pattern, "{host:?}");
+        }
+    }
+
+    #[test]
+    fn a_near_miss_is_one_level_off_or_a_sibling() {
+        let policy = Policy::read(b"mode: enforce\nmx: *.example.com\nmx: mx1.example.net\n");
+        for (host, expected) in [
+            ("a.b.example.com", Some("*.example.com")), // one level too deep
+            ("example.com", Some("*.example.com")),     // the wildcard needs a label
+            ("mx2.example.net", Some("mx1.example.net")),
+            ("notexample.com", None), // ends alike, is another domain
+            ("mx.example.org", None),
+        ] {
+            assert_eq!(near_miss(&policy, host).map(|p| p.to_string()).as_deref(), expected, "{host}");
+        }
+    }
+}
