@@ -1,6 +1,7 @@
 //! The report: findings in order, the verdict in a sentence, what happens to mail at each MX host,
 //! and what could not be seen, with the reason and the next step. One shape for every reader of JSON.
 
+use crate::finding::{Consequence, Severity};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -450,4 +451,37 @@ pub struct ReplyReport {
     pub size: u32,
     /// How long it took, in milliseconds.
     pub millis: Option<u32>,
+}
+
+impl From<Severity> for SeverityName {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Error,
+            Severity::Warning => Self::Warning,
+            Severity::Info => Self::Info,
+        }
+    }
+}
+
+impl From<Consequence> for ConsequenceName {
+    fn from(consequence: Consequence) -> Self {
+        match consequence {
+            Consequence::Refused => Self::Refused,
+            Consequence::Disputed => Self::Disputed,
+            Consequence::Delivery => Self::Delivery,
+            Consequence::Practice => Self::Practice,
+        }
+    }
+}
+
+/// An RCODE by its name (RFC 1035 §4.1.1, RFC 6895 §2.3).
+fn rcode(code: u16) -> String {
+    match code {
+        1 => "FORMERR".into(),
+        2 => "SERVFAIL".into(),
+        3 => "NXDOMAIN".into(),
+        4 => "NOTIMP".into(),
+        5 => "REFUSED".into(),
+        code => format!("RCODE {code}"),
+    }
 }

@@ -1,0 +1,439 @@
+//! Writes the report: places in the reader's unit, the route, the hosts, the lookups.
+
+use super::{
+    ApplicabilityName, CoverageName, Document, DocumentKind, DomainReport, EditReport, FindingReport, FixReport,
+    LookupReport, MxHostReport, MxReport, MxResult, OffsetUnit, PolicyReport, RecordReport, ReplyReport, Report,
+    SCHEMA, Stop, StopId, StopState, TlsrptReport, rcode, unseen, verdict,
+};
+use crate::evidence::{HostAddresses, Lookup, Outcome, Seen, TxtRecord};
+use crate::finding::{Applicability, Finding, Severity, Subject};
+use crate::model::coverage::{Extent, near_miss};
+use crate::model::{Mode, RecordSet};
+use crate::quote::is_shown;
+use crate::render::LineIndex;
+use crate::review::{Layout, Reading};
+use crate::span::Span;
+use std::fmt::Write;
+
+/// The most MX hosts a report lists.
+const MAX_HOSTS: usize = 200;
+
+/// Writes down what was read and found.
+pub(crate) fn build(reading: &Reading<'_>, findings: &[Finding], layout: &Layout<'_>, unit: OffsetUnit) -> Report {
+    let mut texts = Texts::new(reading, layout, unit);
+    let findings_out = findings.iter().map(|finding| texts.finding(finding)).collect();
+    Report {
+        schema: SCHEMA,
+        offsets: unit,
+        domain: reading.evidence.domain.as_ref().map(|domain| DomainReport {
+            name: domain.as_str().to_owned(),
+            unicode: domain.to_unicode(),
+            notes: layout.notes.clone(),
+        }),
+        verdict: verdict::verdict(reading, findings),
+        route: route(reading, findings),
+        documents: texts.documents,
+        findings: findings_out,
+        record: reading
+            .record
+            .as_ref()
+            .map(|set| RecordReport { usable: set.is_usable(), policy_id: set.policy_id().map(Into::into) }),
+        policy: reading.policy.as_ref().map(|policy| PolicyReport {
+            usable: is_usable(findings),
+            mode: policy.mode().map(Mode::as_str),
+            max_age: policy.max_age().map(|age| age.seconds()),
+            mx: policy.patterns().map(|mx| policy.str(mx.span).into_owned()).collect(),
+        }),
+        tlsrpt: reading.tlsrpt.as_ref().map(|set| TlsrptReport { usable: set.is_usable(), rua: set.rua() }),
+        mx: mx(reading),
+        not_seen: unseen::not_seen(reading),
+        lookups: lookups(reading),
+        reply: reply(reading),
+    }
+}
+
+/// Whether a sender that follows the RFC can apply the policy.
+fn is_usable(findings: &[Finding]) -> bool {
+    !findings.iter().any(|finding| finding.subject == Subject::Policy && finding.refuses())
+}
+
+/// The documents, and how places in them are said.
+struct Texts<'r> {
+    reading: &'r Reading<'r>,
+    layout: &'r Layout<'r>,
+    unit: OffsetUnit,
+    documents: Vec<Document>,
+    /// What the finding's subject is called, in the order of `documents`, and the index of its lines.
+    index: Vec<(Subject, Option<LineIndex<'r>>)>,
+}
+
+impl<'r> Texts<'r> {
+    fn new(reading: &'r Reading<'r>, layout: &'r Layout<'r>, unit: OffsetUnit) -> Self {
+        let mut texts = Self { reading, layout, unit, documents: Vec::new(), index: Vec::new() };
+        let evidence = reading.evidence;
+        if let Some(set) = &reading.record {
+            texts.records(set, Subject::RecordSet, Subject::Record, "record", DocumentKind::Record, &evidence.record);
+        }
+        if let Some(policy) = &reading.policy {
+            let text = layout.text.unwrap_or(policy.text.input);
+            texts.add(Subject::Policy, "policy", DocumentKind::Policy, &layout.policy_source, Some(text));
+        }
+        if let Some(set) = &reading.tlsrpt {
+            texts.records(set, Subject::TlsrptSet, Subject::Tlsrpt, "tlsrpt", DocumentKind::Tlsrpt, &evidence.tlsrpt);
+        }
+        texts
+    }
+
+    fn records(
+        &mut self,
+        set: &'r RecordSet,
+        whole: Subject,
+        one: fn(u16) -> Subject,
+        name: &str,
+        kind: DocumentKind,
+        lookup: &Seen<Lookup<TxtRecord>>,
+    ) {
+        let source = lookup.yes().map_or("", |lookup| lookup.name.as_str());
+        if set.is_empty() {
+            self.add(whole, name, kind, source, None);
+        }
+        for (at, record) in set.records().iter().enumerate() {
+            let name = if set.records().len() == 1 { name.to_owned() } else { format!("{name} {}", at + 1) };
+            let text = if record.is_pasted() { self.layout.text } else { Some(record.text()) };
+            self.add(one(at as u16), &name, kind, source, text);
+        }
+    }
+
+    fn add(&mut self, subject: Subject, name: &str, kind: DocumentKind, source: &str, text: Option<&'r [u8]>) {
+        self.documents.push(Document {
+            name: name.to_owned(),
+            kind,
+            source: source.to_owned(),
+            text: text.map(|text| String::from_utf8_lossy(text).into_owned()),
+        });
+        self.index.push((subject, text.map(LineIndex::new)));
+    }
+
+    /// The document a subject is in; made when it is first needed.
+    fn document(&mut self, subject: Subject) -> usize {
+        if let Some(at) = self.index.iter().position(|(known, _)| *known == subject) {
+            return at;
+        }
+        let (name, kind) = match subject {
+            Subject::Domain => ("domain", DocumentKind::Domain),
+            Subject::RecordSet | Subject::Record(_) => ("record", DocumentKind::Record),
+            Subject::PolicyHost => ("policy-host", DocumentKind::PolicyHost),
+            Subject::Policy => ("policy", DocumentKind::Policy),
+            Subject::Mx => ("mx", DocumentKind::Mx),
+            Subject::TlsrptSet | Subject::Tlsrpt(_) => ("tlsrpt", DocumentKind::Tlsrpt),
+        };
+        // Findings about a whole set are filed under the first record's name.
+        if let Some(at) = self.documents.iter().position(|document| document.kind == kind) {
+            return at;
+        }
+        self.add(subject, name, kind, "", None);
+        self.documents.len() - 1
+    }
+
+    /// A span of a subject's own text, as a span of the text that is shown.
+    fn shown(&self, subject: Subject, span: Span) -> Span {
+        match subject {
+            Subject::Policy => {
+                Span::new(span.start + self.layout.policy_at, span.end + self.layout.policy_at)
+            }
+            Subject::Record(at) => self.reading.record.as_ref().map_or(span, |set| set.place(at, span)),
+            Subject::Tlsrpt(at) => self.reading.tlsrpt.as_ref().map_or(span, |set| set.place(at, span)),
+            _ => span,
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding) -> FindingReport {
+        let at = self.document(finding.subject);
+        let index = self.index[at].1.as_ref();
+        let shown = |span: &Span| self.shown(finding.subject, *span);
+        let mut places =
+            finding.spans.iter().filter_map(|span| index.map(|index| index.place(shown(span), self.unit)));
+        FindingReport {
+            id: finding.rule.id,
+            severity: finding.severity.into(),
+            consequence: finding.consequence.into(),
+            document: self.documents[at].name.clone(),
+            span: places.next(),
+            also: places.collect(),
+            message: finding.message.clone(),
+            why: finding.rule.why,
+            rfc: finding.rule.rfc,
+            instead: finding.instead.clone(),
+            fix: finding.fix.as_ref().zip(index).map(|(fix, index)| FixReport {
+                applicability: match fix.applicability {
+                    Applicability::Safe => ApplicabilityName::Safe,
+                    Applicability::Likely => ApplicabilityName::Likely,
+                },
+                edits: fix
+                    .edits
+                    .iter()
+                    .map(|edit| {
+                        let place = index.place(shown(&edit.span), self.unit);
+                        EditReport { start: place.start, end: place.end, text: edit.text.clone().into_owned() }
+                    })
+                    .collect(),
+            }),
+        }
+    }
+}
+
+/// The stop a finding belongs to: the coverage of MX hosts is judged in the policy's text and met at the MX.
+pub(super) fn stop_of(finding: &Finding) -> StopId {
+    match finding.subject {
+        _ if finding.rule.id.starts_with("cov-") => StopId::Mx,
+        Subject::Domain | Subject::RecordSet | Subject::Record(_) => StopId::Record,
+        Subject::PolicyHost => StopId::PolicyHost,
+        Subject::Policy => StopId::Policy,
+        Subject::Mx => StopId::Mx,
+        Subject::TlsrptSet | Subject::Tlsrpt(_) => StopId::Reports,
+    }
+}
+
+fn route(reading: &Reading<'_>, findings: &[Finding]) -> [Stop; 5] {
+    let judged = |id: StopId, seen: Option<String>, otherwise: (StopState, &str)| {
+        let gravest = findings.iter().filter(|finding| stop_of(finding) == id).map(|f| f.severity).max();
+        let state = match (gravest, &seen) {
+            (Some(Severity::Error), _) => StopState::Broken,
+            (Some(Severity::Warning), _) => StopState::Warn,
+            (_, Some(_)) => StopState::Fine,
+            _ => otherwise.0,
+        };
+        Stop { id, state, summary: seen.unwrap_or_else(|| otherwise.1.to_owned()) }
+    };
+    let evidence = reading.evidence;
+    [
+        judged(StopId::Record, record_summary(reading), lookup_otherwise(&evidence.record)),
+        judged(StopId::PolicyHost, host_summary(reading), policy_otherwise(reading, "reply not seen from here")),
+        judged(StopId::Policy, policy_summary(reading), policy_otherwise(reading, "not seen from here")),
+        judged(StopId::Mx, mx_summary(reading), lookup_otherwise(&evidence.mx)),
+        judged(StopId::Reports, reports_summary(reading), lookup_otherwise(&evidence.tlsrpt)),
+    ]
+}
+
+/// How a stop stands whose lookup says nothing good or bad.
+fn lookup_otherwise<T>(lookup: &Seen<Lookup<T>>) -> (StopState, &'static str) {
+    match lookup {
+        Seen::Yes(lookup) if lookup.is_answered() => (StopState::NotNeeded, "nothing published"),
+        Seen::Yes(_) | Seen::Hidden(_) => (StopState::Unseen, "lookup failed"),
+        Seen::NotAsked => (StopState::NotNeeded, "not asked"),
+    }
+}
+
+fn policy_otherwise(reading: &Reading<'_>, unseen: &'static str) -> (StopState, &'static str) {
+    match reading.evidence.policy {
+        Seen::NotAsked => (StopState::NotNeeded, "not asked"),
+        Seen::Yes(_) | Seen::Hidden(_) => (StopState::Unseen, unseen),
+    }
+}
+
+fn record_summary(reading: &Reading<'_>) -> Option<String> {
+    let set = reading.record.as_ref().filter(|set| !set.is_empty())?;
+    Some(match (set.policy_id().filter(|_| set.is_usable()), set.records().len()) {
+        (Some(id), _) => format!("id {id}"),
+        (None, 1) => "1 record, not usable".into(),
+        (None, n) => format!("{n} records, none usable"),
+    })
+}
+
+fn host_summary(reading: &Reading<'_>) -> Option<String> {
+    let reply = reading.evidence.policy.yes().filter(|reply| reply.is_fetched())?;
+    if reply.redirect.is_some() {
+        return Some("redirects".into());
+    }
+    let status = reply.status?;
+    Some(match &reply.content_type {
+        Some(content_type) if !content_type.is_empty() => format!("HTTP {status}, {}", plain(content_type, 60)),
+        _ => format!("HTTP {status}"),
+    })
+}
+
+fn policy_summary(reading: &Reading<'_>) -> Option<String> {
+    let policy = reading.policy.as_ref()?;
+    let mode = policy.mode().map_or_else(|| "no mode".to_owned(), |mode| format!("mode {}", mode.as_str()));
+    Some(match policy.max_age() {
+        Some(age) => format!("{mode}, {age}"),
+        None => mode,
+    })
+}
+
+fn mx_summary(reading: &Reading<'_>) -> Option<String> {
+    let lookup = reading.evidence.mx.yes().filter(|lookup| lookup.is_answered())?;
+    let hosts = |n: usize| if n == 1 { "1 host".to_owned() } else { format!("{n} hosts") };
+    Some(match &reading.coverage {
+        Some(coverage) if coverage.extent == Extent::NullMx => "takes no mail".into(),
+        Some(coverage) => {
+            let covered = coverage.hosts.len() - coverage.uncovered().count();
+            format!("{covered} of {} covered", hosts(coverage.hosts.len()))
+        }
+        None if lookup.records().is_empty() => "no MX record".into(),
+        None => hosts(lookup.records().len()),
+    })
+}
+
+fn reports_summary(reading: &Reading<'_>) -> Option<String> {
+    let set = reading.tlsrpt.as_ref().filter(|set| !set.is_empty())?;
+    Some(match (set.is_usable(), set.rua().len()) {
+        (false, _) => "record not usable".into(),
+        (true, 1) => "1 address".into(),
+        (true, n) => format!("{n} addresses"),
+    })
+}
+
+fn mx(reading: &Reading<'_>) -> Option<MxReport> {
+    let lookup = reading.evidence.mx.yes().filter(|lookup| lookup.is_answered())?;
+    let addresses = |host: &str| -> Vec<String> {
+        let of = |lookup: &Seen<Lookup<String>>| lookup.yes().map(|l| l.records().to_vec()).unwrap_or_default();
+        let known = reading.evidence.mx_hosts.iter().find(|known| known.host == host);
+        known.map(|known| [of(&known.ipv4), of(&known.ipv6)].concat()).unwrap_or_default()
+    };
+    let Some((policy, coverage)) = reading.policy.as_ref().zip(reading.coverage.as_ref()) else {
+        let hosts = lookup.records().iter().take(MAX_HOSTS).map(|mx| MxHostReport {
+            addresses: addresses(&mx.host),
+            host: mx.host.clone(),
+            preference: Some(mx.preference),
+            matched_by: None,
+            near_miss: None,
+            result: MxResult::Unknown,
+            outcome: "what senders do here depends on the policy, which is not known".into(),
+        });
+        return Some(MxReport { hosts: hosts.collect(), coverage: None });
+    };
+    let hosts = coverage.hosts.iter().take(MAX_HOSTS).map(|host| MxHostReport {
+        addresses: addresses(&host.name),
+        host: host.name.clone(),
+        preference: host.preference,
+        matched_by: host.matched.map(|mx| mx.value.to_string()),
+        near_miss: match host.matched {
+            None => near_miss(policy, &host.name).map(|pattern| pattern.to_string()),
+            Some(_) => None,
+        },
+        result: if host.allowed { MxResult::Allowed } else { MxResult::Refused },
+        outcome: outcome(policy.mode(), host.matched.is_some()).into(),
+    });
+    let extent = match coverage.extent {
+        Extent::Full => CoverageName::Full,
+        Extent::Partial => CoverageName::Partial,
+        Extent::None => CoverageName::None,
+        Extent::NotApplied => CoverageName::NotApplied,
+        Extent::NullMx => CoverageName::NullMx,
+    };
+    Some(MxReport { hosts: hosts.collect(), coverage: Some(extent) })
+}
+
+/// What happens to mail at a host, in a sentence.
+fn outcome(mode: Option<Mode>, matched: bool) -> &'static str {
+    match (mode, matched) {
+        (Some(Mode::Enforce), true) => "delivered, if its certificate is valid for this name",
+        (Some(Mode::Enforce), false) => "not delivered: no pattern matches",
+        (Some(Mode::Testing), true) => "delivered; a TLS failure is reported",
+        (Some(Mode::Testing), false) => "delivered; the mismatch is reported, and would stop mail in mode enforce",
+        (Some(Mode::None) | None, _) => "delivered as without a policy",
+    }
+}
+
+fn lookups(reading: &Reading<'_>) -> Vec<LookupReport> {
+    let evidence = reading.evidence;
+    let mut list = Vec::new();
+    let txt = |record: &TxtRecord| {
+        let strings = record.strings.iter().map(|s| presentation(s)).collect::<Vec<_>>();
+        if strings.is_empty() { "\"\"".to_owned() } else { strings.join(" ") }
+    };
+    add(&mut list, StopId::Record, "TXT", &evidence.record, txt);
+    if let Some(host) = evidence.policy_host.yes() {
+        add_addresses(&mut list, StopId::PolicyHost, host);
+    }
+    add(&mut list, StopId::Mx, "MX", &evidence.mx, |mx| {
+        let host = if mx.host.is_empty() { "." } else { &mx.host };
+        format!("{} {}", mx.preference, plain(host, 255))
+    });
+    for host in &evidence.mx_hosts {
+        add_addresses(&mut list, StopId::Mx, host);
+    }
+    add(&mut list, StopId::Reports, "TXT", &evidence.tlsrpt, txt);
+    for nearby in &evidence.nearby {
+        list.push(lookup(StopId::Record, "TXT", &nearby.lookup, txt));
+    }
+    list
+}
+
+fn add_addresses(list: &mut Vec<LookupReport>, stop: StopId, host: &HostAddresses) {
+    add(list, stop, "A", &host.ipv4, Clone::clone);
+    add(list, stop, "AAAA", &host.ipv6, Clone::clone);
+}
+
+fn add<T>(
+    list: &mut Vec<LookupReport>,
+    stop: StopId,
+    kind: &'static str,
+    seen: &Seen<Lookup<T>>,
+    say: impl Fn(&T) -> String,
+) {
+    // A draft's records were given, not asked for.
+    if let Some(asked) = seen.yes().filter(|lookup| !lookup.resolver.is_empty()) {
+        list.push(lookup(stop, kind, asked, say));
+    }
+}
+
+fn lookup<T>(stop: StopId, kind: &'static str, lookup: &Lookup<T>, say: impl Fn(&T) -> String) -> LookupReport {
+    LookupReport {
+        stop,
+        name: lookup.name.clone(),
+        kind,
+        outcome: match &lookup.outcome {
+            Outcome::Found { .. } => "NOERROR".into(),
+            Outcome::Empty => "NOERROR, no such record".into(),
+            Outcome::NoSuchName => "NXDOMAIN".into(),
+            Outcome::Failed { rcode: code } => rcode(*code),
+            Outcome::Unreachable { reason } => reason.clone(),
+        },
+        answers: lookup.records().iter().map(say).collect(),
+        ttl: if let Outcome::Found { ttl, .. } = lookup.outcome { Some(ttl) } else { None },
+        aliases: lookup.aliases.iter().map(|alias| format!("{} → {}", alias.from, alias.to)).collect(),
+        authenticated: lookup.authenticated,
+        resolver: lookup.resolver.clone(),
+        millis: lookup.millis,
+    }
+}
+
+/// A character-string as a zone file writes it (RFC 1035 §5.1).
+fn presentation(string: &[u8]) -> String {
+    let mut text = String::with_capacity(string.len() + 2);
+    text.push('"');
+    for byte in string {
+        match byte {
+            b'"' | b'\\' => text.extend(['\\', char::from(*byte)]),
+            b' '..=b'~' => text.push(char::from(*byte)),
+            // Writing to a String cannot fail.
+            _ => _ = write!(text, "\\{byte:03}"),
+        }
+    }
+    text.push('"');
+    text
+}
+
+/// A text from outside, short and without what moves or hides text.
+fn plain(text: &str, most: usize) -> String {
+    text.chars().filter(|c| is_shown(*c)).take(most).collect()
+}
+
+fn reply(reading: &Reading<'_>) -> Option<ReplyReport> {
+    let reply = reading.evidence.policy.yes().filter(|reply| reply.is_fetched())?;
+    let domain = reading.evidence.domain.as_ref()?;
+    Some(ReplyReport {
+        url: policy_url(domain.as_str()),
+        status: reply.status,
+        content_type: reply.content_type.clone(),
+        size: reply.body.len() as u32,
+        millis: reply.millis,
+    })
+}
+
+/// Where the policy of a domain is (RFC 8461 §3.2).
+pub(super) fn policy_url(domain: &str) -> String {
+    format!("https://mta-sts.{domain}/.well-known/mta-sts.txt")
+}
