@@ -99,11 +99,16 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(document: &'a Document, report: &Report) -> Self {
-        let namesakes = report.documents.iter().filter(|other| other.source == document.source).count();
-        let label = match (document.source.as_str(), namesakes) {
-            ("", _) => document.name.clone(),
-            (source, 1) => source.to_owned(),
-            (source, _) => format!("{source} ({})", document.name),
+        // Several documents may come from one file. A place needs no more than the file's name if it counts within
+        // the whole file, and the document's name too if it counts within a part of it.
+        let is_part = report
+            .documents
+            .iter()
+            .any(|other| other.source == document.source && other.text != document.text);
+        let label = match document.source.as_str() {
+            "" => document.name.clone(),
+            source if is_part => format!("{source} ({})", document.name),
+            source => source.to_owned(),
         };
         let index = document.text.as_ref().map(|text| LineIndex::new(text.as_bytes()));
         Self { document, label, unit: report.offsets, index }
