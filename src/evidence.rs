@@ -1,12 +1,15 @@
 //! What was seen of one domain, and how: plain data, gathered completely before any rule runs.
 
-use crate::model::Domain;
+use crate::model::{Domain, Note};
+use crate::parse::MAX_POLICY;
 
 /// What was seen of one domain, or what somebody drafts for it.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
     /// The policy domain, if it is known.
     pub domain: Option<Domain>,
+    /// What was done to the text the domain was typed as.
+    pub notes: Vec<Note>,
     /// TXT at `_mta-sts.<domain>`.
     pub record: Seen<Lookup<TxtRecord>>,
     /// TXT at `_smtp._tls.<domain>`.
@@ -19,7 +22,7 @@ pub struct Evidence {
     pub policy_host: Seen<HostAddresses>,
     /// The reply of the policy host, or the text somebody gave in its place.
     pub policy: Seen<Reply>,
-    /// What was found at names near the right ones, looked at only where the right one is empty.
+    /// What is at names near the right ones; asked for only where the right one is missing or odd.
     pub nearby: Vec<Nearby>,
 }
 
@@ -55,6 +58,8 @@ pub enum Hidden {
     ProbablyHttpError,
     /// No usable HTTPS: certificate, connection, or a reply that forbids other origins. Which of these cannot be told.
     NoUsableHttps,
+    /// The policy host has no address, so there is nobody to ask.
+    NoAddress,
     /// No complete answer within our own limit, in milliseconds.
     Timeout(u32),
     /// The browser is offline, or forbids the request (mixed content, a strict policy of an embedding page).
@@ -118,6 +123,22 @@ impl<T> Lookup<T> {
         matches!(self.outcome, Outcome::Found { .. } | Outcome::Empty | Outcome::NoSuchName)
     }
 
+    /// The same lookup with each record turned into another type; one that is turned into nothing is left out.
+    pub fn select<U>(self, turn: impl FnMut(T) -> Option<U>) -> Lookup<U> {
+        let outcome = match self.outcome {
+            Outcome::Found { records, ttl } => {
+                let records: Vec<U> = records.into_iter().filter_map(turn).collect();
+                if records.is_empty() { Outcome::Empty } else { Outcome::Found { records, ttl } }
+            }
+            Outcome::Empty => Outcome::Empty,
+            Outcome::NoSuchName => Outcome::NoSuchName,
+            Outcome::Failed { rcode } => Outcome::Failed { rcode },
+            Outcome::Unreachable { reason } => Outcome::Unreachable { reason },
+        };
+        let Self { name, aliases, authenticated, resolver, millis, .. } = self;
+        Lookup { name, outcome, aliases, authenticated, resolver, millis }
+    }
+
     /// Records that somebody gave: a draft, a pasted record, a test.
     pub fn given(name: impl Into<String>, records: Vec<T>) -> Self {
         let outcome = if records.is_empty() { Outcome::Empty } else { Outcome::Found { records, ttl: 0 } };
@@ -172,6 +193,29 @@ pub struct HostAddresses {
     pub ipv6: Seen<Lookup<String>>,
 }
 
+impl HostAddresses {
+    /// A host whose addresses nobody asked for.
+    pub fn not_asked(host: impl Into<String>) -> Self {
+        Self { host: host.into(), ipv4: Seen::NotAsked, ipv6: Seen::NotAsked }
+    }
+
+    /// Both lookups, as far as they were made.
+    pub fn lookups(&self) -> impl Iterator<Item = &Lookup<String>> {
+        self.ipv4.yes().into_iter().chain(self.ipv6.yes())
+    }
+
+    /// Every address, IPv4 first.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.lookups().flat_map(Lookup::records).map(String::as_str)
+    }
+
+    /// Whether the DNS says that there is no address: both types were asked for, and both answers are empty.
+    pub fn has_none(&self) -> bool {
+        let empty = |lookup: &Lookup<String>| lookup.is_answered() && lookup.records().is_empty();
+        self.lookups().filter(|lookup| empty(lookup)).count() == 2
+    }
+}
+
 /// The reply of the policy host. For a text that somebody gave only the body is known.
 #[derive(Debug, Clone, Default)]
 pub struct Reply {
@@ -185,12 +229,33 @@ pub struct Reply {
     pub content_encoding: Option<String>,
     /// Whether the host redirects, and where to if that can be seen. A redirect is never followed.
     pub redirect: Option<Redirect>,
-    /// The body, at most [`crate::parse::MAX_POLICY`] + 1 octets of it.
+    /// The body, at most [`MAX_POLICY`] + 1 octets of it.
     pub body: Vec<u8>,
     /// Whether the body is longer than what was read, or was cut short by the host.
     pub cut: Option<Cut>,
     /// How long it took until the last octet, in milliseconds.
     pub millis: Option<u32>,
+}
+
+impl Reply {
+    /// Whether it came over the network.
+    #[must_use]
+    pub fn is_fetched(&self) -> bool {
+        self.origin == Origin::Fetched
+    }
+
+    /// Whether its body is what a sender would take for the policy: not that of an error or a redirect.
+    #[must_use]
+    pub fn holds_policy(&self) -> bool {
+        self.redirect.is_none() && self.status.is_none_or(|status| status == 200)
+    }
+
+    /// A text that somebody gave.
+    #[must_use]
+    pub fn given(text: &[u8]) -> Self {
+        let cut = (text.len() > MAX_POLICY).then_some(Cut::TooLong);
+        Self { body: text[..text.len().min(MAX_POLICY + 1)].to_vec(), cut, ..Self::default() }
+    }
 }
 
 /// How a policy text was come by.
@@ -213,13 +278,13 @@ pub struct Redirect {
 /// Why a body is not whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// It is longer than [`crate::parse::MAX_POLICY`].
+    /// It is longer than [`MAX_POLICY`].
     TooLong,
     /// The host stopped before the end it announced.
     Short,
 }
 
-/// What was found at a name near the right one.
+/// What is at a name near the right one.
 #[derive(Debug, Clone)]
 pub struct Nearby {
     /// Which mistake would put it there.
@@ -235,8 +300,10 @@ pub enum NearbyKind {
     RecordTypo,
     /// A record at the drafts' `_smtp-tlsrpt.<domain>`, or a like slip.
     TlsrptTypo,
+    /// A policy host at `_mta-sts.<domain>`: its addresses.
+    HostTypo,
     /// A record at the parent domain, where this one has none.
     Parent,
-    /// A name made up at random: whatever answers there is a DNS wildcard.
+    /// A name that nobody publishes: whatever answers there is a DNS wildcard.
     Wildcard,
 }
