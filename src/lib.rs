@@ -1,9 +1,9 @@
 //! MTA-STS (RFC 8461) validator.
 
 pub mod dns;
-pub mod dns;
 pub mod evidence;
 pub mod finding;
+pub mod gather;
 pub mod model;
 pub mod parse;
 mod quote;

@@ -1,0 +1,260 @@
+//! Asks for everything that is to be known of a domain, all at once where one question does not wait for another.
+//! No rule runs before this is done, and none asks again.
+
+use crate::dns::{Record, RecordType};
+use crate::evidence::{
+    Evidence, Hidden, HostAddresses, Lookup, MxRecord, Nearby, NearbyKind, Outcome, Reply, Seen, TxtRecord,
+};
+use crate::model::Domain;
+use futures_util::future::{join, join4};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+
+/// The outside world, as far as MTA-STS needs it. Timeouts and retries are the network's own.
+pub trait Network {
+    /// Asks the DNS. Whatever goes wrong is an [`Outcome`].
+    fn dns(&self, name: &str, kind: RecordType) -> impl Future<Output = Lookup<Record>>;
+
+    /// Fetches a policy: GET, no redirect followed, no credentials, no cache, at most [`MAX_POLICY`](crate::parse::MAX_POLICY) + 1 octets of body.
+    fn get(&self, url: &str) -> impl Future<Output = Result<Reply, Hidden>>;
+
+    /// Looks again, by other means, where [`Network::get`] came to [`Hidden::NoUsableHttps`] though the host has an
+    /// address. `Ok` where that shows a redirect.
+    fn probe(&self, _url: &str) -> impl Future<Output = Result<Reply, Hidden>> {
+        std::future::ready(Err(Hidden::NoUsableHttps))
+    }
+}
+
+/// What is being asked for: the five stops of a message's way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// TXT at `_mta-sts`.
+    Record,
+    /// The addresses of the policy host.
+    PolicyHost,
+    /// The policy, by HTTPS.
+    Policy,
+    /// The MX records, and the addresses of their hosts.
+    Mx,
+    /// TXT at `_smtp._tls`.
+    Reports,
+}
+
+/// How far a step has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Progress {
+    /// The step.
+    pub step: Step,
+    /// Whether it is done; else it begins.
+    pub done: bool,
+}
+
+/// The most MX hosts whose addresses are asked for.
+pub const MAX_MX_HOSTS: usize = 20;
+
+/// The policy's URL (RFC 8461 §3.3).
+#[must_use]
+pub fn policy_url(domain: &Domain) -> String {
+    format!("https://mta-sts.{}/.well-known/mta-sts.txt", domain.as_str())
+}
+
+/// Gathers what is to be known of `domain`. A `policy` text that is given stands in for the one of the policy host,
+/// which then is not fetched.
+pub async fn gather(
+    domain: &Domain,
+    policy: Option<&[u8]>,
+    network: &impl Network,
+    progress: &dyn Fn(Progress),
+) -> Evidence {
+    let asker = Asker { domain, network, progress };
+    let (record, tlsrpt, (policy_host, policy), (mx, mx_hosts)) =
+        join4(asker.record(), asker.reports(), asker.policy(policy), asker.mx()).await;
+    let nearby = asker.nearby(&record, &tlsrpt, &policy_host).await;
+    Evidence {
+        domain: Some(domain.clone()),
+        record: Seen::Yes(record),
+        tlsrpt: Seen::Yes(tlsrpt),
+        mx: Seen::Yes(mx),
+        mx_hosts,
+        policy_host: Seen::Yes(policy_host),
+        policy,
+        nearby,
+        ..Evidence::default()
+    }
+}
+
+/// One domain, and whom to ask about it.
+struct Asker<'a, N> {
+    domain: &'a Domain,
+    network: &'a N,
+    progress: &'a dyn Fn(Progress),
+}
+
+impl<N: Network> Asker<'_, N> {
+    fn begin(&self, step: Step) {
+        (self.progress)(Progress { step, done: false });
+    }
+
+    fn done(&self, step: Step) {
+        (self.progress)(Progress { step, done: true });
+    }
+
+    /// Says that `step` begins, and when it is done.
+    async fn step<T>(&self, step: Step, work: impl Future<Output = T>) -> T {
+        self.begin(step);
+        let result = work.await;
+        self.done(step);
+        result
+    }
+
+    async fn txt(&self, name: &str) -> Lookup<TxtRecord> {
+        self.network.dns(name, RecordType::Txt).await.select(Record::txt)
+    }
+
+    async fn addresses(&self, host: &str) -> HostAddresses {
+        let ask = |kind| self.network.dns(host, kind);
+        let (ipv4, ipv6) = join(ask(RecordType::A), ask(RecordType::Aaaa)).await;
+        let seen = |lookup: Lookup<Record>| Seen::Yes(lookup.select(Record::address));
+        HostAddresses { host: host.to_owned(), ipv4: seen(ipv4), ipv6: seen(ipv6) }
+    }
+
+    async fn record(&self) -> Lookup<TxtRecord> {
+        let name = format!("_mta-sts.{}", self.domain.as_str());
+        self.step(Step::Record, self.txt(&name)).await
+    }
+
+    async fn reports(&self) -> Lookup<TxtRecord> {
+        let name = format!("_smtp._tls.{}", self.domain.as_str());
+        self.step(Step::Reports, self.txt(&name)).await
+    }
+
+    /// The policy host and its reply, or the text that was given.
+    async fn policy(&self, given: Option<&[u8]>) -> (HostAddresses, Seen<Reply>) {
+        let name = format!("mta-sts.{}", self.domain.as_str());
+        let host = self.step(Step::PolicyHost, self.addresses(&name));
+        let url = policy_url(self.domain);
+        self.begin(Step::Policy);
+        let (host, reply) = match given {
+            Some(text) => (host.await, Ok(Reply::given(text))),
+            None => join(host, self.network.get(&url)).await,
+        };
+        let reply = match reply {
+            Err(Hidden::NoUsableHttps) if host.has_none() => Err(Hidden::NoAddress),
+            Err(Hidden::NoUsableHttps) => match self.network.probe(&url).await {
+                // No resolver could be reached either: the fault is more likely on this side.
+                Err(Hidden::NoUsableHttps) if is_unreachable(&host) => Err(Hidden::NotAllowed),
+                probed => probed,
+            },
+            other => other,
+        };
+        self.done(Step::Policy);
+        (host, reply.map_or_else(Seen::Hidden, Seen::Yes))
+    }
+
+    /// The MX records in the order senders try them, and the addresses of each host; of the domain itself where there
+    /// is no MX record (RFC 5321 §5.1).
+    async fn mx(&self) -> (Lookup<MxRecord>, Vec<HostAddresses>) {
+        self.begin(Step::Mx);
+        let mut mx = self.network.dns(self.domain.as_str(), RecordType::Mx).await.select(Record::mx);
+        if let Outcome::Found { records, .. } = &mut mx.outcome {
+            // Hosts of one preference come in any order; the report does not change with it.
+            records.sort_by(|a, b| (a.preference, &a.host).cmp(&(b.preference, &b.host)));
+        }
+        let hosts: Vec<&str> = match &mx.outcome {
+            Outcome::Found { records, .. } => records.iter().map(|record| &*record.host).collect(),
+            Outcome::Empty | Outcome::NoSuchName => vec![self.domain.as_str()],
+            Outcome::Failed { .. } | Outcome::Unreachable { .. } => Vec::new(),
+        };
+        let hosts = all(hosts.into_iter().enumerate().map(|(at, host)| async move {
+            // A null MX (RFC 7505) names no host.
+            if host.is_empty() || at >= MAX_MX_HOSTS {
+                HostAddresses::not_asked(host)
+            } else {
+                self.addresses(host).await
+            }
+        }))
+        .await;
+        self.done(Step::Mx);
+        (mx, hosts)
+    }
+
+    /// What is at names near the right ones: only where the right one is missing or odd, so that a domain in order
+    /// costs no further question.
+    async fn nearby(
+        &self,
+        record: &Lookup<TxtRecord>,
+        tlsrpt: &Lookup<TxtRecord>,
+        policy_host: &HostAddresses,
+    ) -> Vec<Nearby> {
+        let domain = self.domain.as_str();
+        let mut names = Vec::new();
+        let (no_record, no_tlsrpt) = (lacks(record, b"v=STSv1"), lacks(tlsrpt, b"v=TLSRPTv1"));
+        if no_record {
+            for prefix in ["mta-sts.", "_mta_sts.", "_mta-sts._tcp."] {
+                names.push((NearbyKind::RecordTypo, format!("{prefix}{domain}")));
+            }
+            // What becomes of a name without its final dot in a zone file.
+            names.push((NearbyKind::RecordTypo, format!("_mta-sts.{domain}.{domain}")));
+            if let Some((_, parent)) = domain.split_once('.').filter(|(_, parent)| parent.contains('.')) {
+                names.push((NearbyKind::Parent, format!("_mta-sts.{parent}")));
+            }
+        }
+        if no_tlsrpt {
+            for prefix in ["_smtp-tlsrpt.", "smtp._tls.", "_smtp_tls."] {
+                names.push((NearbyKind::TlsrptTypo, format!("{prefix}{domain}")));
+            }
+        }
+        let answers = |lookup: &Lookup<_>| !(lookup.records().is_empty() && lookup.aliases.is_empty());
+        if no_record && answers(record) || no_tlsrpt && answers(tlsrpt) {
+            names.push((NearbyKind::Wildcard, format!("_mta-sts-wildcard-test.{domain}")));
+        }
+        // A name that does not exist has no address either.
+        if policy_host.has_none() && !matches!(record.outcome, Outcome::NoSuchName) {
+            names.push((NearbyKind::HostTypo, format!("_mta-sts.{domain}")));
+        }
+        let names = names.into_iter().filter(|(_, name)| name.len() <= Domain::MAX);
+        all(names.map(|(kind, name)| async move {
+            let lookup = match kind {
+                NearbyKind::HostTypo => {
+                    let text = |address: String| TxtRecord { strings: vec![address.into_bytes()] };
+                    self.network.dns(&name, RecordType::A).await.select(|record| record.address().map(text))
+                }
+                _ => self.txt(&name).await,
+            };
+            Nearby { kind, lookup }
+        }))
+        .await
+    }
+}
+
+/// Whether the DNS says that no record begins with `version`, whatever its letter case.
+fn lacks(lookup: &Lookup<TxtRecord>, version: &[u8]) -> bool {
+    let begins = |record: &TxtRecord| {
+        let mut octets = record.strings.iter().flatten();
+        version.iter().all(|octet| octets.next().is_some_and(|o| o.eq_ignore_ascii_case(octet)))
+    };
+    lookup.is_answered() && !lookup.records().iter().any(begins)
+}
+
+/// Whether no resolver could be asked for the host.
+fn is_unreachable(host: &HostAddresses) -> bool {
+    host.lookups().all(|lookup| matches!(lookup.outcome, Outcome::Unreachable { .. }))
+}
+
+/// Runs all futures at once. Their results, in their order.
+async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut running: Vec<(Pin<Box<F>>, Option<F::Output>)> = futures.map(|f| (Box::pin(f), None)).collect();
+    poll_fn(|context| {
+        let mut pending = false;
+        for (future, result) in running.iter_mut().filter(|(_, result)| result.is_none()) {
+            match future.as_mut().poll(context) {
+                Poll::Ready(ready) => *result = Some(ready),
+                Poll::Pending => pending = true,
+            }
+        }
+        if pending { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
+    running.into_iter().filter_map(|(_, result)| result).collect()
+}
