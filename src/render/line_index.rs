@@ -135,7 +135,7 @@ impl<'a> LineIndex<'a> {
     }
 }
 
-fn is_eol(byte: &u8) -> bool {
+fn is_eol(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
@@ -143,7 +143,7 @@ fn is_eol(byte: &u8) -> bool {
 fn lines(text: &[u8]) -> Vec<u32> {
     let mut lines = vec![0];
     let mut rest = text;
-    while let Some(at) = rest.iter().position(is_eol) {
+    while let Some(at) = rest.iter().position(|byte| is_eol(*byte)) {
         // It begins with CR or LF, so there is a line end; were there none, this line would go on to the end.
         let Ok((after, _)) = line_end(&rest[at..]) else { break };
         rest = after;

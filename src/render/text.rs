@@ -164,15 +164,12 @@ impl Page {
         let gutter = span.map_or(1, |(source, span)| source.line_column(span.start).0.to_string().len());
         let indent = " ".repeat(gutter);
         let arrow = self.paint.as_(Role::Frame, "-->");
-        match span {
-            Some((source, span)) => {
-                let (line, column) = source.line_column(span.start);
-                self.line(format_args!("{indent}{arrow} {}:{line}:{column}", Shown(&source.label)));
-            }
-            None => {
-                let label = source.map_or(finding.document.as_str(), |source| &source.label);
-                self.line(format_args!("{indent}{arrow} {}", Shown(label)));
-            }
+        if let Some((source, span)) = span {
+            let (line, column) = source.line_column(span.start);
+            self.line(format_args!("{indent}{arrow} {}:{line}:{column}", Shown(&source.label)));
+        } else {
+            let label = source.map_or(finding.document.as_str(), |source| &source.label);
+            self.line(format_args!("{indent}{arrow} {}", Shown(label)));
         }
         // What is only worth knowing is kept short; `explain` says the rest.
         let short = finding.severity == SeverityName::Info;
@@ -180,7 +177,7 @@ impl Page {
             self.excerpt(Role::of(finding.severity), source, span, gutter);
             self.also(finding, source, &indent);
         }
-        self.note(&indent, "why", format_args!("{} ({})", Shown(&finding.why), finding.rfc));
+        self.note(&indent, "why", format_args!("{} ({})", Shown(finding.why), finding.rfc));
         if !short {
             let remedy = finding.fix.as_ref().zip(source).and_then(|(fix, source)| Remedy::of(fix, source));
             self.remedy(&indent, &finding.instead, remedy.as_ref());
