@@ -1,0 +1,78 @@
+/** The page: its parts, the address they share, and the keys. */
+
+import { engineLoader } from "./api.ts";
+import { byId, h } from "./dom.ts";
+import { decode, encode, type LintState, type State } from "./state.ts";
+import { checkPanel } from "./view/check.ts";
+import { findingKeys } from "./view/keys.ts";
+import { lintPanel } from "./view/lint.ts";
+
+const TITLE = document.title;
+const status = byId("status", HTMLElement);
+const notice = byId("notice", HTMLElement);
+const load = engineLoader();
+
+/** Said once, politely, by a screen reader. */
+const say = (message: string): void => {
+  status.textContent = message;
+};
+
+const check = checkPanel({
+  load,
+  say,
+  onState: (state) => remember(state, true),
+  onReport: ({ domain, verdict }) => {
+    document.title = domain ? `${domain.unicode}: ${verdict.outcome.replace("-", " ")} · MTA-STS` : TITLE;
+  },
+  edit: ({ text, kind }, { domain, mx }) => {
+    if (text === undefined || (kind !== "policy" && kind !== "record" && kind !== "tlsrpt")) return null;
+    const hosts = kind === "policy" ? mx?.hosts.map(({ host }) => host).filter((host) => host !== "") : undefined;
+    return encode({
+      view: "lint",
+      text,
+      kind,
+      ...(domain && { domain: domain.name }),
+      ...(hosts && hosts.length > 0 && { mx: hosts }),
+    });
+  },
+});
+
+const lint = lintPanel({
+  load,
+  say,
+  // Typing is no step of the history, but turning from a check to a text is one.
+  onState: (state: LintState) => remember(state, !location.hash.startsWith("#lint")),
+});
+
+/** Writes a state into the address. */
+function remember(state: State, step: boolean): void {
+  const fragment = encode(state) ?? `#${state.view}`;
+  notice.replaceChildren();
+  if (fragment === location.hash) return;
+  if (step) history.pushState(null, "", fragment);
+  else history.replaceState(null, "", fragment);
+}
+
+/** Shows what the address asks for. */
+function follow(): void {
+  notice.replaceChildren();
+  const state = decode(location.hash);
+  if ("refused" in state) {
+    notice.replaceChildren(h("p", { role: "alert", class: "complaint" }, state.refused));
+    return;
+  }
+  if (state.view === "check") {
+    check.open(state);
+    if (location.hash !== "") byId("check", HTMLElement).scrollIntoView();
+  } else {
+    lint.open(state);
+    byId("lint", HTMLElement).scrollIntoView();
+  }
+}
+
+addEventListener("hashchange", follow);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && check.cancel()) event.preventDefault();
+});
+findingKeys(document);
+follow();

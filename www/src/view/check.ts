@@ -1,0 +1,182 @@
+/** The check of a domain: the form, the run, and where its result goes. */
+
+import type { Document, Report } from "mta-sts";
+
+import { explainError, isAbort, type LoadEngine } from "../api.ts";
+import { byId, h } from "../dom.ts";
+import { probe } from "../probe.ts";
+import { DEFAULT, isDefault, nameResolvers, parseResolvers } from "../resolvers.ts";
+import { encode, type CheckState } from "../state.ts";
+import { count, STOPS } from "../words.ts";
+import { resultView } from "./result.ts";
+import { runningRoute } from "./route.ts";
+import { circumstances, spoken } from "./verdict.ts";
+
+export interface CheckPanel {
+  /** Shows a state; one with a domain is checked, unless its result is there already. */
+  open(state: CheckState): void;
+  /** Ends the run, if there is one. */
+  cancel(): boolean;
+  /** The state whose result is shown or asked for. */
+  readonly state: CheckState;
+}
+
+export interface CheckSurroundings {
+  readonly load: LoadEngine;
+  readonly say: (message: string) => void;
+  /** A run begins: its state belongs into the address. */
+  readonly onState: (state: CheckState) => void;
+  readonly onReport: (report: Report) => void;
+  /** Where a text can be edited; `null` if it is too long for a link. */
+  readonly edit: (document: Document, report: Report) => string | null;
+}
+
+/** The panel of the elements that the page has for it. */
+export function checkPanel({ load, say, onState, onReport, edit }: CheckSurroundings): CheckPanel {
+  const form = byId("check-form", HTMLFormElement);
+  const domain = byId("domain", HTMLInputElement);
+  const resolver = byId("resolver", HTMLInputElement);
+  const output = byId("check-result", HTMLElement);
+  const questions = byId("questions", HTMLElement);
+  const complaint = byId("check-complaint", HTMLElement);
+
+  let state: CheckState = { view: "check" };
+  let running: AbortController | undefined;
+
+  const complain = (message: string, field?: HTMLInputElement): void => {
+    // A new element each time, so that the same words are read out again.
+    complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, message));
+    for (const input of [domain, resolver]) {
+      if (input === field) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    }
+  };
+  const clearComplaint = (): void => {
+    complaint.replaceChildren();
+    domain.removeAttribute("aria-invalid");
+    resolver.removeAttribute("aria-invalid");
+  };
+  const show = (...nodes: readonly Node[]): void => {
+    output.replaceChildren(...nodes);
+    questions.hidden = nodes.length > 0;
+  };
+
+  async function run(policy?: string): Promise<void> {
+    running?.abort();
+    running = undefined;
+    clearComplaint();
+    const parsed = parseResolvers(resolver.value);
+    if ("refused" in parsed) {
+      show();
+      complain(parsed.refused, resolver);
+      return;
+    }
+    const typed = domain.value;
+    if (typed.trim() === "") {
+      show();
+      complain("Type a domain, such as example.com.", domain);
+      domain.focus();
+      return;
+    }
+    const { urls } = parsed;
+    state = { view: "check", domain: typed.trim(), ...(!isDefault(urls) && { resolvers: urls }) };
+    const own: CheckState = state;
+    onState(own);
+
+    const controller = new AbortController();
+    running = controller;
+    const { signal } = controller;
+    const began = new Date();
+    const start = performance.now();
+    const { element, progress } = runningRoute();
+    const cancelButton = h("button", { type: "button", class: "quiet", on: { click: () => panel.cancel() } }, "Cancel");
+    const doing = h("p", { class: "doing" }, `Asking ${nameResolvers(urls).replaceAll(", ", " and ")} …`);
+    show(h("div", { class: "running" }, h("div", { class: "running-head" }, doing, cancelButton), element));
+    say(`Checking ${typed.trim()}`);
+
+    const answered = new Set<string>();
+    try {
+      const engine = await load();
+      if (signal.aborted) return;
+      const report = await engine.checkDomain(typed, {
+        resolvers: urls,
+        ...(policy !== undefined && { policy }),
+        signal,
+        onProgress: ({ stop, state }) => {
+          if (signal.aborted) return;
+          progress(stop, state === "done");
+          if (state !== "done") return;
+          answered.add(stop);
+          doing.textContent = `${count(answered.size, "stop")} of ${STOPS.length} answered …`;
+        },
+        probe: (host) => probe(host, signal),
+      });
+      if (signal.aborted) return;
+      const link = (): string => new URL(encode(own) ?? "", location.href).href;
+      const details = circumstances(report, began, performance.now() - start);
+      show(
+        resultView(
+          report,
+          policy,
+          { say, link, judge: (text) => void run(text), edit: (document) => edit(document, report) },
+          details,
+        ),
+      );
+      say(spoken(report));
+      onReport(report);
+    } catch (error) {
+      // A run that was overtaken or cancelled says nothing any more; whoever ended it did.
+      if (signal.aborted || isAbort(error)) return;
+      show();
+      const { message, ours } = explainError(error);
+      complain(message, ours ? undefined : domain);
+      if (!ours) domain.focus();
+    } finally {
+      if (running === controller) running = undefined;
+    }
+  }
+
+  const panel: CheckPanel = {
+    open(next) {
+      const same = next.domain === state.domain && next.resolvers?.join() === state.resolvers?.join();
+      if (next.domain === undefined || (same && output.childElementCount > 0)) return;
+      domain.value = next.domain;
+      resolver.value = next.resolvers ? nameResolvers(next.resolvers) : DEFAULT;
+      describe();
+      void run();
+    },
+    cancel() {
+      if (!running) return false;
+      running.abort();
+      running = undefined;
+      const message = "The check was cancelled. Nothing is judged.";
+      show(h("p", { class: "cancelled" }, message));
+      say(message);
+      domain.focus();
+      return true;
+    },
+    get state() {
+      return state;
+    },
+  };
+
+  /** Names the domain in the questions that would be asked. */
+  const names = Array.from(questions.querySelectorAll<HTMLElement>("[data-domain]"));
+  const describe = (): void => {
+    const typed = domain.value.trim();
+    const name = /^[^\s/@:]{1,100}$/.test(typed) ? typed : "example.com";
+    for (const element of names) element.textContent = name;
+  };
+  domain.addEventListener("input", () => {
+    describe();
+    clearComplaint();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void run();
+  });
+  // The engine is on its way before the name is typed out.
+  domain.addEventListener("focus", () => void load().catch(() => undefined), { once: true });
+  describe();
+  return panel;
+}

@@ -1,0 +1,44 @@
+/** What a fix does, before and after. */
+
+import type { FixReport } from "mta-sts";
+
+import { h, wirePieces, type Child } from "../dom.ts";
+import { changes, type ChangePiece } from "../text.ts";
+
+/** More than this is one change like the others many times over. */
+const MAX_CHANGES = 12;
+const MAX_PIECE = 600;
+
+export function fixPreview(text: string, fix: FixReport): HTMLElement {
+  const all = changes(text, fix.edits);
+  const shown = all.slice(0, MAX_CHANGES).flatMap(({ line, before, after }) => [
+    side("del", line, before),
+    side("ins", line, after),
+  ]);
+  const rest = all.length - Math.min(all.length, MAX_CHANGES);
+  return h("div", { class: "diff" }, ...shown, rest > 0 && h("p", { class: "more" }, `… and ${rest} more lines`));
+}
+
+function side(tag: "del" | "ins", line: number, pieces: readonly ChangePiece[]): HTMLElement {
+  const [sign, word] = tag === "del" ? ["−", "before"] : ["+", "after"];
+  const content = pieces.map(({ text, changed }) => {
+    const cut = text.length > MAX_PIECE ? `${text.slice(0, MAX_PIECE)}…` : text;
+    return h(changed ? tag : "span", {}, ...withLineEnds(cut));
+  });
+  return h(
+    "div",
+    { class: `diff-line ${tag}` },
+    h("span", { class: "number", "aria-hidden": "true" }, line),
+    h("span", { class: "sign", "aria-hidden": "true" }, sign),
+    h("span", { class: "content" }, h("span", { class: "sr-only" }, `${word}: `), ...content, pieces.length === 0 && gone(tag)),
+  );
+}
+
+/** A line feed is a line feed here, with a sign where nothing else would be seen of it. */
+function withLineEnds(text: string): Child[] {
+  const ends = /^\r?\n$/.test(text) ? text : text.replace(/\r?\n$/, "");
+  return ends.split("\n").flatMap((line, index) => [index > 0 && "↵\n", ...wirePieces(line)]);
+}
+
+const gone = (tag: "del" | "ins"): HTMLElement =>
+  h("span", { class: "gone" }, tag === "ins" ? "the line goes" : "there is no such line yet");

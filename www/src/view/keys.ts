@@ -1,0 +1,36 @@
+/** Keys that lead through findings: F8 and Shift+F8 to the next and the one before, Ctrl+. to the fix. */
+
+/** Listens within `root` for as long as it lives. The findings are those of the section that has the focus, or of the first that has any. */
+export function findingKeys(root: Document): void {
+  const SELECTOR = "[data-finding]";
+  root.addEventListener("keydown", (event) => {
+    const isStep = event.key === "F8";
+    const isFix = event.key === "." && (event.ctrlKey || event.metaKey);
+    if (!isStep && !isFix) return;
+
+    const focused = root.activeElement;
+    const section = [focused?.closest("main > section"), ...root.querySelectorAll("main > section")].find((section) =>
+      section?.querySelector(SELECTOR),
+    );
+    const all = Array.from(section?.querySelectorAll<HTMLElement>(SELECTOR) ?? []);
+    if (all.length === 0) return;
+    event.preventDefault();
+    const current = all.findIndex((finding) => finding.contains(focused));
+    if (isStep) {
+      const step = event.shiftKey ? -1 : 1;
+      const next = current < 0 ? (step > 0 ? 0 : all.length - 1) : (current + step + all.length) % all.length;
+      open(all[next]!);
+    } else {
+      const fixable = current >= 0 ? all[current] : all.find((finding) => finding.querySelector(".apply"));
+      fixable?.querySelector<HTMLElement>(".apply")?.focus();
+    }
+  });
+}
+
+function open(finding: HTMLElement): void {
+  for (let folded = finding.parentElement?.closest("details"); folded; folded = folded.parentElement?.closest("details")) {
+    folded.open = true;
+  }
+  finding.querySelector("summary")?.focus();
+  finding.scrollIntoView({ block: "nearest" });
+}

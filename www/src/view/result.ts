@@ -1,0 +1,73 @@
+/** The result of a check, from the verdict down to the last answer. Takes a report, returns nodes. */
+
+import type { Document, FindingReport, Report } from "mta-sts";
+
+import { h } from "../dom.ts";
+import { copyButton } from "./copy.ts";
+import { evidenceView } from "./evidence.ts";
+import { findingsView, tally } from "./findings.ts";
+import { route } from "./route.ts";
+import { policyBox, unreadPolicy, unseenList } from "./unseen.ts";
+import { verdict } from "./verdict.ts";
+
+export interface ResultActions {
+  /** Tells something to a screen reader, politely. */
+  readonly say: (message: string) => void;
+  /** The address of this result. */
+  readonly link?: () => string;
+  /** Judges again, with this text in place of the policy that could not be read. */
+  readonly judge?: (policy: string) => void;
+  /** Where a text can be edited; `null` if it is too long for a link. */
+  readonly edit?: (document: Document) => string | null;
+}
+
+/** `given` is the text of the policy if somebody gave it; `circumstances` is a line about when and how. */
+export function resultView(
+  report: Report,
+  given: string | undefined,
+  actions: ResultActions,
+  circumstances?: HTMLElement,
+): HTMLElement {
+  const { say, link, judge, edit } = actions;
+  const textOf = ({ document }: FindingReport): string | undefined =>
+    report.documents.find(({ name }) => name === document)?.text;
+  const evidence = evidenceView(report, { choose: (finding) => findings.reveal(finding), ...(edit && { edit }) });
+  const findings = findingsView(report.findings, report.documents, {
+    text: textOf,
+    show: (finding, focus) => {
+      if (focus) evidence.revealDocument(finding.document);
+    },
+  });
+
+  const unread = unreadPolicy(report);
+  const tools = h(
+    "div",
+    { class: "tools" },
+    link && copyButton("Copy link", link, say),
+    copyButton("Copy JSON", () => JSON.stringify(report, null, 2), say),
+  );
+  return h(
+    "div",
+    { class: "result" },
+    verdict(report, ...(circumstances ? [circumstances] : []), tools),
+    route(report.route, (stop) => evidence.reveal(stop)),
+    judge && unread && section(
+      "The policy is not readable from here",
+      "policy-asked",
+      h("p", {}, unread.why),
+      policyBox(unread.url ?? undefined, given ?? "", judge, say),
+    ),
+    judge && given !== undefined && !unread && section(
+      "Judged with the text you gave",
+      "policy-given",
+      h("p", {}, "The policy host’s own reply had no part in this. The text is not part of the link."),
+      h("details", {}, h("summary", {}, "Change the text"), policyBox(undefined, given, judge, say)),
+    ),
+    section(`Findings: ${tally(report.findings)}`, "findings-section", findings.element),
+    section("Evidence", "evidence-section", evidence.element),
+    report.not_seen.length > 0 && section("Not seen from here", "unseen-section", unseenList(report.not_seen, say)),
+  );
+}
+
+const section = (heading: string, name: string, ...content: readonly Node[]): HTMLElement =>
+  h("section", { class: `part ${name}`, "aria-label": heading }, h("h3", {}, heading), ...content);

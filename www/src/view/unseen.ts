@@ -1,0 +1,97 @@
+/** What could not be seen from here, why, and the one thing to do next. Neither good nor bad. */
+
+import type { NotSeen, Report } from "mta-sts";
+
+import { h, outward } from "../dom.ts";
+import { count, host, STOP_NAME } from "../words.ts";
+import { copyButton } from "./copy.ts";
+import { shape } from "./shape.ts";
+
+type Say = (message: string) => void;
+
+export const unseenList = (items: readonly NotSeen[], say: Say): HTMLElement =>
+  h("ul", { class: "unseen-list", "data-test": "unseen" }, ...items.map((item) => unseenItem(item, say)));
+
+function unseenItem({ stop, what, why, next, command, url, rules }: NotSeen, say: Say): HTMLElement {
+  return h(
+    "li",
+    {},
+    shape("unseen"),
+    h(
+      "div",
+      {},
+      h("h4", {}, what, h("span", { class: "where" }, STOP_NAME[stop])),
+      h("p", {}, why),
+      h("p", { class: "next" }, next),
+      command && h("div", { class: "command" }, h("code", {}, command), copyButton("Copy", () => command, say)),
+      url && h("p", {}, outward(url, `Open ${host(url)} in a tab`)),
+      rules.length > 0 &&
+        h(
+          "details",
+          { class: "rules" },
+          h("summary", {}, `${count(rules.length, "rule")} could not run`),
+          h("p", {}, ...rules.flatMap((rule, index) => [index > 0 && ", ", h("code", {}, rule)])),
+        ),
+    ),
+  );
+}
+
+/** The policy, where its text was asked for and could not be read. */
+export const unreadPolicy = (report: Report): NotSeen | undefined =>
+  report.policy === undefined ? report.not_seen.find(({ stop }) => stop === "policy") : undefined;
+
+/** A text of at most this many bytes is taken from a file: more than any sender reads. */
+const MAX_FILE = 1_048_576;
+
+/** Asks for the text of the policy: paste it, drop the file, or open the URL in a tab. */
+export function policyBox(url: string | undefined, given: string, judge: (text: string) => void, say: Say): HTMLElement {
+  const field = h("textarea", {
+    rows: 6,
+    spellcheck: "false",
+    autocapitalize: "off",
+    autocomplete: "off",
+    placeholder: "version: STSv1",
+  });
+  field.value = given;
+  const complain = h("p", { class: "field-error" });
+  const file = h("input", { type: "file", class: "sr-only", accept: ".txt,text/plain" });
+  const take = async (chosen: File | null | undefined): Promise<void> => {
+    if (!chosen) return;
+    if (chosen.size > MAX_FILE) {
+      complain.textContent = `${chosen.name} has ${chosen.size} bytes, and senders read at most 65536 of a policy: nothing was taken from it.`;
+      say(complain.textContent);
+      return;
+    }
+    complain.textContent = "";
+    field.value = await chosen.text();
+    judge(field.value);
+  };
+  file.addEventListener("change", () => void take(file.files?.[0]));
+  const form = h(
+    "form",
+    {
+      class: "policy-box",
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          judge(field.value);
+        },
+        dragover: (event) => event.preventDefault(),
+        drop: (event) => {
+          event.preventDefault();
+          void take(event.dataTransfer?.files[0]);
+        },
+      },
+    },
+    url !== undefined && h("p", {}, "1. ", outward(url, "Open the policy in a tab"), " ", h("span", { class: "url" }, url)),
+    h("label", {}, h("span", {}, `${url === undefined ? "" : "2. "}Policy text: paste it, or drop the file`), field),
+    complain,
+    h(
+      "div",
+      { class: "actions" },
+      h("button", { type: "submit", class: "primary" }, "Judge this text"),
+      h("label", { class: "button quiet" }, "Choose a file", file),
+    ),
+  );
+  return form;
+}

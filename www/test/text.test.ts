@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { applyEdits, changes, ExactText, lines, pieces, segments, type Edit, type Mark } from "../src/text.ts";
+
+const edit = (start: number, end: number, text: string): Edit => ({ start, end, text });
+
+test("edits are made in order, and one that does not fit is left out", () => {
+  const rows: readonly (readonly [string, readonly Edit[], string])[] = [
+    ["abc", [], "abc"],
+    ["abc", [edit(1, 2, "x")], "axc"],
+    ["abc", [edit(0, 1, ""), edit(3, 3, "d")], "bcd"], // delete and append
+    ["abc", [edit(1, 1, "x"), edit(1, 2, "y")], "axyc"], // insert before what is replaced
+    ["abc", [edit(0, 2, "x"), edit(1, 3, "y")], "xc"], // overlaps the one before
+    ["abc", [edit(2, 9, "x")], "abc"], // beyond the end
+    ["abc", [edit(2, 1, "x")], "abc"], // backwards
+  ];
+  for (const [text, edits, expected] of rows) assert.equal(applyEdits(text, edits), expected);
+});
+
+test("typing in what a text area shows keeps the line ends that are there", () => {
+  const rows: readonly (readonly [string, string, string])[] = [
+    ["a\r\nb", "a\nbc", "a\r\nbc"],
+    ["a\r\nb\r\n", "a\nx\nb\n", "a\r\nx\r\nb\r\n"], // all are CRLF, so the new one is
+    ["a\r\nb\n", "a\nx\nb\n", "a\r\nx\nb\n"], // mixed: a new one is what the key gave
+    ["a\rb", "a\nbc", "a\rbc"], // a lone CR stays
+    ["a\r\nb", "ab", "ab"], // taken away as one
+    ["a\r\n\r\nb", "a\nb", "a\r\nb"],
+    ["", "x\n", "x\n"],
+    ["x\r\n", "", ""],
+  ];
+  for (const [before, shown, after] of rows) assert.equal(new ExactText(before).edited(shown).exact, after, JSON.stringify(before));
+});
+
+test("offsets lead from the text to what is shown, and back", () => {
+  const text = new ExactText("a\r\n\r\nb\rc\nd");
+  assert.equal(text.shown, "a\n\nb\nc\nd");
+  for (let shown = 0; shown <= text.shown.length; shown++) {
+    assert.equal(text.toShown(text.toExact(shown)), shown);
+  }
+  assert.equal(text.toExact(text.shown.length), text.exact.length);
+  assert.equal(text.toShown(2), 1); // between CR and LF is before the pair
+});
+
+test("lines are numbered by line feeds", () => {
+  const numbers = (text: string, loneCr?: boolean) => lines(text, loneCr).map(({ start, end, number }) => [text.slice(start, end), number]);
+  assert.deepEqual(numbers(""), [["", 1]]);
+  assert.deepEqual(numbers("a\nb\r\n"), [["a", 1], ["b", 2], ["", 3]]);
+  assert.deepEqual(numbers("a\rb\nc"), [["a\rb", 1], ["c", 2]]); // a lone CR ends no line of the file
+  assert.deepEqual(numbers("a\rb\nc", true), [["a", 1], ["b", undefined], ["c", 2]]); // but one of a text area
+});
+
+test("segments tile their range, the gravest mark first", () => {
+  const mark = (start: number, end: number, rank: number, finding: number): Mark => ({ start, end, rank, finding });
+  const cut = (start: number, end: number, ...marks: Mark[]) =>
+    segments({ start, end }, marks).map((segment) => [segment.start, segment.end, ...segment.marks.map(({ finding }) => finding)]);
+  assert.deepEqual(cut(0, 5), [[0, 5]]);
+  assert.deepEqual(cut(0, 5, mark(1, 3, 0, 0)), [[0, 1], [1, 3, 0], [3, 5]]);
+  assert.deepEqual(cut(0, 5, mark(1, 4, 0, 0), mark(2, 5, 2, 1)), [[0, 1], [1, 2, 0], [2, 4, 1, 0], [4, 5, 1]]);
+  assert.deepEqual(cut(0, 5, mark(2, 2, 1, 0)), [[0, 2], [2, 2, 0], [2, 5]]); // an empty mark
+  assert.deepEqual(cut(3, 3, mark(3, 4, 1, 0)), [[3, 3, 0]]); // the end of an empty line
+  assert.deepEqual(cut(0, 3, mark(3, 4, 1, 0)), [[0, 3], [3, 3, 0]]); // the end of a line
+  assert.deepEqual(cut(4, 6, mark(0, 4, 1, 0)), [[4, 6]]); // ends where the range begins
+  assert.deepEqual(cut(4, 6, mark(0, 9, 1, 0)), [[4, 6, 0]]); // covers more than the range
+});
+
+test("characters that cannot be seen are named", () => {
+  const named = (text: string) => pieces(text).map(({ text, name }) => name ?? text);
+  assert.deepEqual(named("plain text"), ["plain text"]);
+  assert.deepEqual(named("a\tb\r\n"), ["a", "TAB", "b", "CR", "LF"]);
+  assert.deepEqual(named("\u202eevil"), ["U+202E", "evil"]); // would turn the rest of the line around
+  assert.deepEqual(named("a\u200b\ufeff\u00a0"), ["a", "U+200B", "U+FEFF", "U+00A0"]);
+  assert.deepEqual(named("\u{e0041}"), ["U+E0041"]); // a format character beyond the first plane is one
+});
+
+test("a fix is told in whole lines", () => {
+  const told = (text: string, ...edits: Edit[]) =>
+    changes(text, edits).map(({ line, before, after }) => [line, before.map(({ text }) => text).join(""), after.map(({ text }) => text).join("")]);
+  assert.deepEqual(told("a: 1\nb: 2\n", edit(8, 9, "3")), [[2, "b: 2", "b: 3"]]);
+  assert.deepEqual(told("a\n\nb\n", edit(2, 3, "")), [[2, "\n", ""]]); // a line that goes
+  assert.deepEqual(told("a\n", edit(2, 2, "b\n")), [[2, "", "b\n"]]); // a line that comes
+  assert.deepEqual(told("a b c\n", edit(1, 2, ""), edit(3, 4, "")), [[1, "a b c", "abc"]]); // two edits of one line
+  assert.deepEqual(told("a\nb\nc\n", edit(0, 1, "x"), edit(4, 5, "y")), [[1, "a", "x"], [3, "c", "y"]]);
+});
