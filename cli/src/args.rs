@@ -1,0 +1,101 @@
+//! What can be asked for. The doc comments are the text of `--help`.
+
+use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Validates MTA-STS (RFC 8461): the policy, the records and the MX hosts, every fault at once.
+#[derive(Debug, Parser)]
+#[command(name = "mta-sts", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(max_term_width = 100)]
+pub(crate) struct Args {
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        display_order = 90
+    )]
+    #[arg(help = "Colour: auto (for a terminal, unless NO_COLOR is set), always or never")]
+    pub(crate) color: ColorChoice,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge the text of a policy or of TXT records, without asking the network
+    Lint(Lint),
+    /// Say what a rule is about, or list all rules
+    Explain(Explain),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = LINT_NOTES)]
+pub(crate) struct Lint {
+    /// Files to judge, each by itself; `-` is standard input, which is read too if no file is named
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    #[arg(long, value_enum, hide_possible_values = true)]
+    #[arg(
+        help = "What the text is, if that should not be told from the text: policy, record (TXT at _mta-sts) \
+                  or tlsrpt (TXT at _smtp._tls)"
+    )]
+    pub(crate) kind: Option<Kind>,
+
+    /// A host name of the domain's MX records, to be held against the policy; may be repeated, or a list with commas
+    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    pub(crate) mx: Vec<String>,
+
+    /// The domain the text is for
+    #[arg(long, value_name = "NAME")]
+    pub(crate) domain: Option<String>,
+
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(help = "Form of the report: text or json")]
+    pub(crate) format: Format,
+
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY", hide_possible_values = true)]
+    #[arg(help = "Least severity that makes the exit status 1: error, warning, info, or never")]
+    pub(crate) fail_on: FailOn,
+}
+
+const LINT_NOTES: &str = "\
+Exit status: 0 if nothing was found, 1 for findings at or above --fail-on, 2 if something could not be done.
+
+JSON is one report for one input, and an array of reports for several. Offsets count bytes, columns characters.";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// Id of the rule, as in `error[pol-mode-missing]`; all rules are listed if it is left out
+    pub(crate) rule: Option<String>,
+
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(help = "Form of the answer: text or json")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    Policy,
+    Record,
+    Tlsrpt,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum FailOn {
+    #[default]
+    Error,
+    Warning,
+    Info,
+    Never,
+}

@@ -1,0 +1,62 @@
+//! What stops the program: what, where, why, and what to do instead.
+
+use mta_sts::model::DomainFault;
+use mta_sts::render::text::Shown;
+use std::fmt::{Display, Formatter};
+use std::io;
+
+/// Something could not be done. Faults of a text are findings, never failures.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// An input cannot be read.
+    Read { name: String, error: io::Error },
+    /// No file is named, and nothing is piped in.
+    NothingToRead,
+    /// Standard input is named twice.
+    StdinTwice,
+    /// `--mx` is not a host name.
+    Mx { value: String },
+    /// `--domain` is not a domain name.
+    Domain { value: String, fault: DomainFault },
+    /// No rule has this id.
+    NoSuchRule { id: String, near: Vec<&'static str> },
+    /// The report cannot be written.
+    Write { error: io::Error },
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Read { name, error } => {
+                let name = Shown(name);
+                match error.kind() {
+                    io::ErrorKind::NotFound => write!(f, "cannot read {name}: there is no such file"),
+                    io::ErrorKind::IsADirectory => {
+                        write!(f, "cannot read {name}: it is a directory; name the files in it")
+                    }
+                    _ => write!(f, "cannot read {name}: {error}"),
+                }
+            }
+            Self::NothingToRead => f.write_str(
+                "no file is named, and standard input is a terminal; \
+                 name a file (`mta-sts lint mta-sts.txt`), or pipe the text in",
+            ),
+            Self::StdinTwice => f.write_str("standard input (`-`) can be read only once; name it once"),
+            Self::Mx { value } => {
+                write!(f, "--mx: `{}` is not one host name; write it as --mx mx1.example.com", Shown(value))
+            }
+            Self::Domain { value, fault } => {
+                write!(f, "--domain: `{}`: {}", Shown(value), Shown(&fault.to_string()))
+            }
+            Self::NoSuchRule { id, near } => {
+                write!(f, "there is no rule `{}`", Shown(id))?;
+                match near.as_slice() {
+                    [] => f.write_str("; `mta-sts explain` lists all rules"),
+                    [one] => write!(f, "; did you mean `{one}`?"),
+                    some => write!(f, "; did you mean one of `{}`?", some.join("`, `")),
+                }
+            }
+            Self::Write { error } => write!(f, "cannot write to standard output: {error}"),
+        }
+    }
+}

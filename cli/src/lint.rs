@@ -1,0 +1,97 @@
+//! `mta-sts lint`: texts judged without asking the network.
+
+use crate::args::{FailOn, Format, Kind, Lint};
+use crate::failure::Failure;
+use crate::input::{self, Input};
+use crate::{FAILED, FOUND, output};
+use clap::ColorChoice;
+use mta_sts::evidence::MxRecord;
+use mta_sts::model::Domain;
+use mta_sts::report::{OffsetUnit, Report, SeverityName};
+use mta_sts::{LintOptions, TextKind, render};
+use std::process::ExitCode;
+
+pub(crate) fn run(args: &Lint, color: ColorChoice) -> Result<ExitCode, Failure> {
+    let options = options(args)?;
+    // Offsets in the text that is shown are right in UTF-16 only; see `render::text`.
+    let unit = match args.format {
+        Format::Text => OffsetUnit::Utf16,
+        Format::Json => OffsetUnit::Bytes,
+    };
+    let mut failed = false;
+    let mut reports = Vec::new();
+    for source in input::sources(&args.files)? {
+        match source.read() {
+            Ok(input) => reports.push(judge(&input, &options, unit)),
+            Err(failure) => {
+                output::failure(&failure, color);
+                failed = true;
+            }
+        }
+    }
+    match (args.format, reports.as_slice()) {
+        (Format::Text, reports) => {
+            let style = output::options(color);
+            let texts: Vec<String> = reports.iter().map(|report| render::text::text(report, style)).collect();
+            output::text(&texts.join("\n"))?;
+        }
+        (Format::Json, [report]) if args.files.len() <= 1 => output::json(report)?,
+        // One input that cannot be read leaves nothing to say.
+        (Format::Json, []) if args.files.len() <= 1 => {}
+        (Format::Json, reports) => output::json(&reports)?,
+    }
+    let found = reports.iter().any(|report| fails(report, args.fail_on));
+    Ok(match (failed, found) {
+        (true, _) => ExitCode::from(FAILED),
+        (false, true) => ExitCode::from(FOUND),
+        (false, false) => ExitCode::SUCCESS,
+    })
+}
+
+fn judge(input: &Input, options: &LintOptions, unit: OffsetUnit) -> Report {
+    let mut report = mta_sts::lint(&input.text, options, unit);
+    for document in report.documents.iter_mut().filter(|document| document.text.is_some()) {
+        document.source.clone_from(&input.name);
+    }
+    // Hosts named by `--mx` have none.
+    for host in report.mx.iter_mut().flat_map(|mx| &mut mx.hosts) {
+        host.preference = None;
+    }
+    report
+}
+
+fn options(args: &Lint) -> Result<LintOptions, Failure> {
+    let kind = args.kind.map(|kind| match kind {
+        Kind::Policy => TextKind::Policy,
+        Kind::Record => TextKind::Record,
+        Kind::Tlsrpt => TextKind::Tlsrpt,
+    });
+    let domain = args.domain.as_deref().map(domain).transpose()?;
+    let mx = args.mx.iter().map(|host| mx(host)).collect::<Result<Vec<_>, _>>()?;
+    Ok(LintOptions { kind, domain, mx: (!mx.is_empty()).then_some(mx) })
+}
+
+fn domain(text: &str) -> Result<Domain, Failure> {
+    let typed = Domain::typed(text);
+    Ok(typed.map_err(|fault| Failure::Domain { value: text.to_owned(), fault })?.domain)
+}
+
+/// A host of `--mx`. Their preferences are not asked for, so all have the same. `.` is a null MX (RFC 7505).
+fn mx(text: &str) -> Result<MxRecord, Failure> {
+    let name = text.trim();
+    let host = match name.strip_suffix('.') {
+        Some("") => Some(String::new()),
+        other => Domain::to_a_labels(other.unwrap_or(name)).filter(|host| !host.is_empty()),
+    };
+    let host = host.ok_or_else(|| Failure::Mx { value: text.to_owned() })?;
+    Ok(MxRecord { preference: 0, host })
+}
+
+fn fails(report: &Report, fail_on: FailOn) -> bool {
+    report.findings.iter().any(|finding| match fail_on {
+        FailOn::Error => finding.severity == SeverityName::Error,
+        FailOn::Warning => finding.severity != SeverityName::Info,
+        FailOn::Info => true,
+        FailOn::Never => false,
+    })
+}
