@@ -144,16 +144,10 @@ impl Bundle {
         })
     }
 
-    /// The scripts and styles a browser loads with the page, before the page asks for more.
-    pub(crate) fn loaded_at_once(&self) -> BTreeSet<&str> {
-        let is_entry =
-            |output: &Output| output.entry_point.as_ref().is_some_and(|entry| entry.starts_with("www/"));
-        let mut waiting: Vec<&str> = self
-            .outputs
-            .iter()
-            .filter(|(_, output)| is_entry(output))
-            .map(|(path, _)| path.as_str())
-            .collect();
+    /// The scripts and styles a browser loads with a page of the site, before the page asks for more.
+    pub(crate) fn loaded_with(&self, html: &str) -> BTreeSet<&str> {
+        let named = |path: &&str| html.contains(&format!("\"{}\"", in_site(path)));
+        let mut waiting: Vec<&str> = self.outputs.keys().map(String::as_str).filter(named).collect();
         let mut loaded = BTreeSet::new();
         while let Some(path) = waiting.pop() {
             if loaded.insert(in_site(path)) {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::iter;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -51,9 +52,10 @@ fn measured(workspace: &Workspace, name: &str) -> Result<Vec<PathBuf>> {
         "wasm" => vec![workspace.pkg().join("dist/mta_sts_bg.wasm")],
         "glue" => vec![workspace.pkg().join("dist/mta_sts.js")],
         "first-load" => {
+            let page = site.join("index.html");
             let bundle = Bundle::read(workspace)?;
-            let loaded = bundle.loaded_at_once();
-            ["index.html"].into_iter().chain(loaded).map(|file| site.join(file)).collect()
+            let loaded = bundle.loaded_with(&fs::read_to_string(&page)?);
+            iter::once(page).chain(loaded.into_iter().map(|file| site.join(file))).collect()
         }
         "site" => {
             let downloaded =
