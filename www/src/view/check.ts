@@ -38,6 +38,7 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
   const resolver = byId("resolver", HTMLInputElement);
   const output = byId("check-result", HTMLElement);
   const questions = byId("questions", HTMLElement);
+  const lead = byId("check-lead", HTMLElement);
   const complaint = byId("check-complaint", HTMLElement);
 
   let state: CheckState = { view: "check" };
@@ -58,7 +59,8 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
   };
   const show = (...nodes: readonly Node[]): void => {
     output.replaceChildren(...nodes);
-    questions.hidden = nodes.length > 0;
+    // What would be asked makes room for what was.
+    for (const element of [questions, lead]) element.hidden = nodes.length > 0;
   };
 
   async function run(policy?: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** What was seen, stop by stop: each question with its answer, each text with its marks. */
 
-import type { Document, LookupReport, MxReport, Report, ReplyReport, StopId } from "mta-sts";
+import type { Document, LookupReport, MxHostReport, MxReport, Report, ReplyReport, StopId } from "mta-sts";
 
 import { h, outward, wire, type Child } from "../dom.ts";
 import { count, duration, elapsed, host, STATE_WORD, STOP_NAME, STOP_OF } from "../words.ts";
@@ -18,8 +18,8 @@ export interface EvidenceView {
   readonly element: HTMLElement;
   /** Moves the keyboard to the evidence of a stop. */
   reveal(stop: StopId): void;
-  /** Moves to the text of a document. */
-  revealDocument(name: string): void;
+  /** Moves the keyboard to the text a finding is about, and shows the place. */
+  revealPlace(document: string, finding: number): void;
 }
 
 export function evidenceView(report: Report, actions: EvidenceActions): EvidenceView {
@@ -47,7 +47,14 @@ export function evidenceView(report: Report, actions: EvidenceActions): Evidence
   return {
     element: h("div", { class: "evidence" }, ...sections),
     reveal: (stop) => go(headings.get(stop)),
-    revealDocument: (name) => go(texts.get(name)),
+    revealPlace: (document, finding) => {
+      const text = texts.get(document);
+      const mark = text?.querySelector(`[data-at~="${finding}"]`);
+      text?.querySelector(".current")?.classList.remove("current");
+      mark?.classList.add("current");
+      mark?.scrollIntoView({ block: "center" });
+      text?.focus({ preventScroll: true });
+    },
   };
 }
 
@@ -55,18 +62,20 @@ function content(report: Report, stop: StopId, actions: EvidenceActions, texts: 
   const lookups = report.lookups.filter((lookup) => lookup.stop === stop);
   const parts: HTMLElement[] = [];
   if (stop === "mx" && report.mx && report.mx.hosts.length > 0) parts.push(mxTable(report.mx));
+  const texted = report.documents.filter(({ kind, text }) => STOP_OF[kind] === stop && stop !== "mx" && text !== undefined);
+  const shown = new Set(texted.map(({ text = "" }) => text));
   // The addresses of the MX hosts stand in the table; who told them is one level down.
   const aside = (lookup: LookupReport): boolean => stop === "mx" && lookup.kind !== "MX";
   const direct = lookups.filter((lookup) => !aside(lookup));
   const folded = lookups.filter(aside);
-  if (direct.length > 0) parts.push(h("ul", { class: "lookups" }, ...direct.map(lookupItem)));
+  if (direct.length > 0) parts.push(h("ul", { class: "lookups" }, ...direct.map((lookup) => lookupItem(shown, lookup))));
   if (folded.length > 0) {
     parts.push(
       h(
         "details",
         {},
         h("summary", {}, `${count(folded.length, "question")} for the addresses of the hosts`),
-        h("ul", { class: "lookups" }, ...folded.map(lookupItem)),
+        h("ul", { class: "lookups" }, ...folded.map((lookup) => lookupItem(shown, lookup))),
       ),
     );
   }
@@ -74,8 +83,7 @@ function content(report: Report, stop: StopId, actions: EvidenceActions, texts: 
     if (report.reply) parts.push(reply(report.reply));
     if (report.policy) parts.push(policyFacts(report.policy));
   }
-  for (const document of report.documents) {
-    if (STOP_OF[document.kind] !== stop || document.text === undefined || stop === "mx") continue;
+  for (const document of texted) {
     const block = documentText(report, document, actions);
     texts.set(document.name, block.firstElementChild as HTMLElement);
     parts.push(block);
@@ -84,18 +92,21 @@ function content(report: Report, stop: StopId, actions: EvidenceActions, texts: 
   return parts;
 }
 
-function lookupItem({ name, kind, outcome, answers, ttl, aliases, authenticated, resolver, millis }: LookupReport): HTMLElement {
+/** `shown` are texts that stand below in full, and are not repeated here. */
+function lookupItem(shown: ReadonlySet<string>, lookup: LookupReport): HTMLElement {
+  const { name, kind, outcome, answers, ttl, aliases, authenticated, resolver, millis } = lookup;
+  const others = answers.filter((answer) => !shown.has(answer));
   const facts = [
     resolver && `answer of ${host(resolver)} in ${elapsed(millis)}`,
     ttl !== undefined && ttl !== null && `TTL ${duration(ttl)}`,
-    authenticated ? "validated by the resolver (AD)" : "not signed, or not validated by the resolver",
+    authenticated ? "validated by the resolver (AD)" : "not validated (no AD)",
   ];
   return h(
     "li",
     {},
     h("p", { class: "question" }, h("code", { class: "kind" }, kind), " ", wire(name), " ", h("span", { class: "outcome" }, outcome)),
     ...aliases.map((alias) => h("p", { class: "alias" }, "CNAME ", wire(alias))),
-    answers.length > 0 && h("ul", { class: "answers" }, ...answers.map((answer) => h("li", {}, wire(answer)))),
+    others.length > 0 && h("ul", { class: "answers" }, ...others.map((answer) => h("li", {}, wire(answer)))),
     h("p", { class: "facts" }, facts.filter((fact) => fact).join(" · ")),
   );
 }
@@ -134,9 +145,9 @@ function documentText(report: Report, document: Document, { choose, edit }: Evid
   const positions = [...report.findings.entries()].filter(([, finding]) => finding.document === name);
   const view = marked(
     text,
-    positions.map(([, finding]) => finding),
+    positions,
     `Text: ${name}`,
-    (index) => choose(positions[index]![0]),
+    choose,
   );
   const link = edit?.(document);
   return h(
@@ -147,27 +158,48 @@ function documentText(report: Report, document: Document, { choose, edit }: Evid
   );
 }
 
-/** The MX hosts against the policy. Roles are spelled out since the style makes rows of a phone's table into blocks. */
+/**
+ * The MX hosts against the policy; a column nothing is known for is left out. Roles are spelled out since the style makes
+ * blocks of the rows on a phone.
+ */
 export function mxTable({ hosts }: MxReport): HTMLElement {
-  const heads = ["Preference", "Host", "Addresses", "Pattern", "Mail"];
-  const cell = (index: number, ...children: Child[]): HTMLElement =>
-    h("td", { role: "cell", "data-head": heads[index] }, ...children);
-  const rows = hosts.map(({ host, preference, addresses, matched_by, near_miss, result, outcome }) =>
+  type Column = { head: string; cell: (host: MxHostReport) => Child[]; has?: (host: MxHostReport) => boolean };
+  const columns: readonly Column[] = [
+    { head: "Preference", cell: ({ preference }) => [preference ?? "–"], has: ({ preference }) => preference != null },
+    { head: "Host", cell: ({ host }) => [wire(host === "" ? "." : host)] },
+    {
+      head: "Addresses",
+      cell: ({ addresses }) => addresses.map((address) => h("span", { class: "address" }, wire(address))),
+      has: ({ addresses }) => addresses.length > 0,
+    },
+    {
+      head: "Pattern",
+      cell: ({ matched_by, near_miss }) =>
+        matched_by ? [wire(matched_by)] : near_miss ? ["none; nearest ", wire(near_miss)] : ["none"],
+      has: ({ result }) => result !== "unknown",
+    },
+    { head: "Mail", cell: ({ result, outcome }) => [shape(RESULT_SHAPE[result]), " ", outcome] },
+  ];
+  const shown = columns.filter(({ has }) => !has || hosts.some(has));
+  const rows = hosts.map((host) =>
     h(
       "tr",
-      { role: "row", class: result },
-      cell(0, preference ?? "–"),
-      h("th", { role: "rowheader", scope: "row" }, wire(host === "" ? "." : host)),
-      cell(2, ...(addresses.length > 0 ? addresses.map((address) => h("span", { class: "address" }, wire(address))) : ["–"])),
-      cell(3, matched_by ? wire(matched_by) : near_miss ? h("span", {}, "none; nearest ", wire(near_miss)) : "none"),
-      cell(4, shape(result === "allowed" ? "fine" : result === "refused" ? "broken" : "unseen"), " ", outcome),
+      { role: "row" },
+      ...shown.map(({ head, cell }) =>
+        head === "Host"
+          ? h("th", { role: "rowheader", scope: "row" }, ...cell(host))
+          : h("td", { role: "cell", "data-head": head }, ...cell(host)),
+      ),
     ),
   );
+  const heads = shown.map(({ head }) => h("th", { role: "columnheader", scope: "col", class: head.toLowerCase() }, head));
   return h(
     "table",
     { role: "table", class: "mx" },
     h("caption", { class: "sr-only" }, "MX hosts, and what happens to mail at each"),
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...heads.map((head) => h("th", { role: "columnheader", scope: "col" }, head)))),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...heads)),
     h("tbody", { role: "rowgroup" }, ...rows),
   );
 }
+
+const RESULT_SHAPE = { allowed: "fine", refused: "broken", unknown: "unseen" } as const;

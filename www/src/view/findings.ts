@@ -68,7 +68,6 @@ export function findingsView(
         h("summary", {}, count(notes.all, "note")),
         h("ol", { class: "finding-list" }, ...notes.shown, ...beyond(notes)),
       ),
-    findings.length === 0 && h("p", {}, "No finding in what could be seen."),
   );
   const reveal = (finding: number): void => {
     const found = items.get(finding);
@@ -87,6 +86,12 @@ export function tally(findings: readonly FindingReport[]): string {
     return number > 0 ? count(number, SEVERITY_WORD[severity]) : "";
   });
   return counts.filter((text) => text !== "").join(", ") || "no finding";
+}
+
+/** The heading over a list of findings: the grave ones; notes are counted where they are folded. */
+export function heading(findings: readonly FindingReport[]): string {
+  const grave = findings.filter(({ severity }) => severity !== "info");
+  return grave.length === 0 ? "No fault in what could be seen" : `Findings: ${tally(grave)}`;
 }
 
 function item(

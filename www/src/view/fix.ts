@@ -12,8 +12,8 @@ const MAX_PIECE = 600;
 export function fixPreview(text: string, fix: FixReport): HTMLElement {
   const all = changes(text, fix.edits);
   const shown = all.slice(0, MAX_CHANGES).flatMap(({ line, before, after }) => [
-    side("del", line, before),
-    side("ins", line, after),
+    ...(before.length > 0 ? [side("del", line, before)] : []),
+    ...(after.length > 0 ? [side("ins", line, after)] : []),
   ]);
   const rest = all.length - Math.min(all.length, MAX_CHANGES);
   return h("div", { class: "diff" }, ...shown, rest > 0 && h("p", { class: "more" }, `… and ${rest} more lines`));
@@ -30,7 +30,7 @@ function side(tag: "del" | "ins", line: number, pieces: readonly ChangePiece[]):
     { class: `diff-line ${tag}` },
     h("span", { class: "number", "aria-hidden": "true" }, line),
     h("span", { class: "sign", "aria-hidden": "true" }, sign),
-    h("span", { class: "content" }, h("span", { class: "sr-only" }, `${word}: `), ...content, pieces.length === 0 && gone(tag)),
+    h("span", { class: "content" }, h("span", { class: "sr-only" }, `${word}: `), ...content),
   );
 }
 
@@ -39,6 +39,3 @@ function withLineEnds(text: string): Child[] {
   const ends = /^\r?\n$/.test(text) ? text : text.replace(/\r?\n$/, "");
   return ends.split("\n").flatMap((line, index) => [index > 0 && "↵\n", ...wirePieces(line)]);
 }
-
-const gone = (tag: "del" | "ins"): HTMLElement =>
-  h("span", { class: "gone" }, tag === "ins" ? "the line goes" : "there is no such line yet");

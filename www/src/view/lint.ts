@@ -9,7 +9,7 @@ import { applyEdits, ExactText } from "../text.ts";
 import { copyButton } from "./copy.ts";
 import { Editor } from "./editor.ts";
 import { mxTable, policyFacts } from "./evidence.ts";
-import { findingsView, tally } from "./findings.ts";
+import { findingsView, heading, tally } from "./findings.ts";
 import { marksOf } from "./marked.ts";
 import { unseenList } from "./unseen.ts";
 import { verdict } from "./verdict.ts";
@@ -41,6 +41,7 @@ interface Source {
 export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
   const area = byId("lint-text", HTMLTextAreaElement);
   const output = byId("lint-result", HTMLElement);
+  const idle = byId("lint-idle", HTMLElement);
   const kind = byId("lint-kind", HTMLSelectElement);
   const domain = byId("lint-domain", HTMLInputElement);
   const mx = byId("lint-mx", HTMLTextAreaElement);
@@ -115,9 +116,10 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
   }
 
   function render(): void {
-    editor.mark(report ? marksOf(report.findings) : []);
+    editor.mark(report ? marksOf([...report.findings.entries()]) : []);
     const safe = report?.findings.filter(({ fix }) => fix?.applicability === "safe").length ?? 0;
     fixAll.hidden = safe === 0;
+    idle.hidden = report !== undefined;
     if (!report) {
       output.replaceChildren();
       return;
@@ -131,7 +133,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
         text: () => editor.text.exact,
         show: (finding, focus) => {
           if (!finding.span) return;
-          editor.mark(marksOf(now.findings), now.findings.indexOf(finding));
+          editor.mark(marksOf([...now.findings.entries()]), now.findings.indexOf(finding));
           editor.select(finding.span, focus);
         },
         apply,
@@ -148,7 +150,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
         now,
         h("div", { class: "tools" }, copyButton("Copy link", link, say), copyButton("Copy JSON", () => JSON.stringify(now, null, 2), say)),
       ),
-      h("h3", {}, `Findings: ${tally(now.findings)}`),
+      h("h3", {}, heading(now.findings)),
       findings.element,
       ...(now.policy ? [h("h3", {}, "As senders read it"), policyFacts(now.policy)] : []),
       ...(now.mx && now.mx.hosts.length > 0 ? [h("h3", {}, "MX hosts"), mxTable(now.mx)] : []),

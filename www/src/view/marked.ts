@@ -12,9 +12,12 @@ const MAX_LINE = 4_000;
 const RANK: Readonly<Record<SeverityName, number>> = { info: 0, warning: 1, error: 2 };
 const SEVERITY: readonly SeverityName[] = ["info", "warning", "error"];
 
-/** All places of the findings, each with the position of its finding in the list. */
-export const marksOf = (findings: readonly FindingReport[]): Mark[] =>
-  findings.flatMap(({ severity, span, also }, finding) =>
+/** Findings with their positions in the report. */
+export type Numbered = readonly (readonly [number, FindingReport])[];
+
+/** All places of the findings. */
+export const marksOf = (findings: Numbered): Mark[] =>
+  findings.flatMap(([finding, { severity, span, also }]) =>
     [...(span ? [span] : []), ...(also ?? [])].map(({ start, end }) => ({ start, end, rank: RANK[severity], finding })),
   );
 
@@ -30,10 +33,10 @@ export function marksByLine(all: readonly Line[], marks: readonly Mark[]): Mark[
   return found;
 }
 
-/** The text, read only. `choose` is called with the finding a mark belongs to. */
+/** The text, read only. `choose` is called with the finding a mark belongs to; the mark names it in `data-at`. */
 export function marked(
   text: string,
-  findings: readonly FindingReport[],
+  findings: Numbered,
   label: string,
   choose: (finding: number) => void,
 ): HTMLElement {
@@ -46,7 +49,7 @@ export function marked(
       "div",
       { class: "line" },
       h("span", { class: "number", "aria-hidden": "true" }, line.number),
-      h("span", { class: "content" }, ...lineContent(text, cut, perLine[index]!, choose), cut.end < line.end && "…"),
+      h("span", { class: "content" }, ...lineContent(text, cut, perLine[index]!, choose), cut.end < line.end && "…", line.start === line.end && "\u200b"),
     );
   });
   const rest = all.length - shown.length;
@@ -67,6 +70,7 @@ function lineContent(text: string, line: Line, marks: readonly Mark[], choose: (
     const empty = start === end;
     const attributes = {
       class: `mark ${SEVERITY[top.rank]}${empty ? " empty" : ""}`,
+      "data-at": marks.map(({ finding }) => finding).join(" "),
       on: { click: () => choose(top.finding) },
     };
     return [h("mark", attributes, ...wirePieces(text.slice(start, end)))];

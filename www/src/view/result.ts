@@ -5,7 +5,7 @@ import type { Document, FindingReport, Report } from "mta-sts";
 import { h } from "../dom.ts";
 import { copyButton } from "./copy.ts";
 import { evidenceView } from "./evidence.ts";
-import { findingsView, tally } from "./findings.ts";
+import { findingsView, heading } from "./findings.ts";
 import { route } from "./route.ts";
 import { policyBox, unreadPolicy, unseenList } from "./unseen.ts";
 import { verdict } from "./verdict.ts";
@@ -35,7 +35,7 @@ export function resultView(
   const findings = findingsView(report.findings, report.documents, {
     text: textOf,
     show: (finding, focus) => {
-      if (focus) evidence.revealDocument(finding.document);
+      if (focus) evidence.revealPlace(finding.document, report.findings.indexOf(finding));
     },
   });
 
@@ -63,7 +63,7 @@ export function resultView(
       h("p", {}, "The policy host’s own reply had no part in this. The text is not part of the link."),
       h("details", {}, h("summary", {}, "Change the text"), policyBox(undefined, given, judge, say)),
     ),
-    section(`Findings: ${tally(report.findings)}`, "findings-section", findings.element),
+    section(heading(report.findings), "findings-section", findings.element),
     section("Evidence", "evidence-section", evidence.element),
     report.not_seen.length > 0 && section("Not seen from here", "unseen-section", unseenList(report.not_seen, say)),
   );
