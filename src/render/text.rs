@@ -397,3 +397,63 @@ impl Display for Cell {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, text};
+    use crate::render::is_shown;
+    use crate::{LintOptions, OffsetUnit, lint};
+    use proptest::prelude::*;
+
+    /// What people and others put into policies and records.
+    const PIECES: &[&[u8]] = &[
+        b"version: STSv1\n",
+        b"mode: enforce\r\n",
+        b"mode:Testing ",
+        b"mx: *.example.com\n",
+        b"mx: ",
+        b"max_age: 99999999",
+        b"v=STSv1; id=",
+        b"v=TLSRPTv1; rua=mailto:",
+        b"\n",
+        b"\r",
+        b"\t ",
+        b"\x1b[31m",
+        b"\0",
+        b"\xff\xfe",
+        "é日😀e\u{301}".as_bytes(),
+        "\u{202e}\u{2066}\u{200b}\u{feff}\u{9b}\u{2028}".as_bytes(),
+    ];
+
+    /// Texts that are nearly policies or records.
+    fn nearly() -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(prop::sample::select(PIECES), 0..30).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn names_every_finding_in_order_and_steers_no_terminal(input in nearly(), width in 0..120_usize) {
+            let report = lint(&input, &LintOptions::default(), OffsetUnit::Utf16);
+            let text = text(&report, Options { color: false, width });
+            prop_assert_eq!(text.chars().find(|c| *c != '\n' && !is_shown(*c)), None);
+            let mut rest = text.as_str();
+            for finding in &report.findings {
+                let title = format!("[{}]: ", finding.id);
+                let at = rest.find(&title);
+                prop_assert!(at.is_some(), "{} is missing in {}", title, text);
+                rest = &rest[at.unwrap_or(0) + title.len()..];
+            }
+        }
+
+        #[test]
+        fn lines_and_columns_do_not_depend_on_the_unit(input in nearly()) {
+            let report = lint(&input, &LintOptions::default(), OffsetUnit::Utf16);
+            let in_bytes = lint(&input, &LintOptions::default(), OffsetUnit::Bytes);
+            let text = text(&report, Options::default());
+            for place in in_bytes.findings.iter().filter_map(|finding| finding.span) {
+                let said = format!(":{}:{}\n", place.line, place.column);
+                prop_assert!(text.contains(&said), "{} is missing in {}", said, text);
+            }
+        }
+    }
+}
