@@ -2,6 +2,7 @@
 
 use crate::model::{Domain, Note};
 use crate::parse::MAX_POLICY;
+use crate::span::SourceMap;
 
 /// What was seen of one domain, or what somebody drafts for it.
 #[derive(Debug, Clone, Default)]
@@ -171,6 +172,15 @@ pub struct Alias {
 pub struct TxtRecord {
     /// The strings, at most 255 octets each where they come from the DNS.
     pub strings: Vec<Vec<u8>>,
+    /// Where their octets stand in the text somebody gave, if they come from one.
+    pub source: Option<SourceMap>,
+}
+
+impl TxtRecord {
+    /// A record of these strings.
+    pub fn of(strings: Vec<Vec<u8>>) -> Self {
+        Self { strings, source: None }
+    }
 }
 
 /// One MX record.

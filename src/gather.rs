@@ -217,7 +217,7 @@ impl<N: Network> Asker<'_, N> {
         all(names.map(|(kind, name)| async move {
             let lookup = match kind {
                 NearbyKind::HostTypo => {
-                    let text = |address: String| TxtRecord { strings: vec![address.into_bytes()] };
+                    let text = |address: String| TxtRecord::of(vec![address.into_bytes()]);
                     self.network.dns(&name, RecordType::A).await.select(|record| record.address().map(text))
                 }
                 _ => self.txt(&name).await,

@@ -74,3 +74,50 @@ impl<T> Spanned<T> {
         Self { value, span }
     }
 }
+
+/// Where the bytes of a text made of several pieces stand in the text they were read from: the joined strings of a
+/// TXT record in a line of a zone file, between its quotes and without its escapes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceMap {
+    /// Runs that tile the made text, in order; verbatim where both spans have one length, else an escape.
+    runs: Vec<(Span, Span)>,
+}
+
+impl SourceMap {
+    /// Adds `len` bytes to the made text, read from `source`.
+    pub fn push(&mut self, len: u32, source: Span) {
+        let start = self.runs.last().map_or(0, |(made, _)| made.end);
+        if let Some((made, from)) = self.runs.last_mut()
+            && len == source.len()
+            && made.len() == from.len()
+            && from.end == source.start
+        {
+            made.end += len;
+            from.end = source.end;
+        } else if len > 0 {
+            self.runs.push((Span::new(start, start + len), source));
+        }
+    }
+
+    /// The place in the source of a span of the made text. An empty span stays empty, before the byte that it stood
+    /// before, or after the last.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Span {
+        let run = |at: u32| self.runs[self.runs.partition_point(|(made, _)| made.end <= at)];
+        let len = self.runs.last().map_or(0, |(made, _)| made.end);
+        let start_of = |at: u32| {
+            let (made, from) = run(at);
+            if made.len() == from.len() { from.start + at - made.start } else { from.start }
+        };
+        let end_of = |at: u32| {
+            let (made, from) = run(at);
+            if made.len() == from.len() { from.start + at - made.start + 1 } else { from.end }
+        };
+        match (span.start.min(len), span.end.min(len)) {
+            (_, 0) if len == 0 => Span::point(0),
+            (start, end) if start < end => Span::new(start_of(start), end_of(end - 1)),
+            (at, _) if at < len => Span::point(start_of(at)),
+            (at, _) => Span::point(end_of(at - 1)),
+        }
+    }
+}

@@ -142,7 +142,7 @@ fn read(record: ParsedRecord<'_, [u8]>) -> Option<RowData<'_>> {
         }
         _ => {
             let txt = data::<Txt<&[u8]>>(record)?;
-            Record::Txt(TxtRecord { strings: txt.iter().map(<[u8]>::to_vec).collect() })
+            Record::Txt(TxtRecord::of(txt.iter().map(<[u8]>::to_vec).collect()))
         }
     }))
 }
@@ -283,7 +283,7 @@ mod tests {
 
     fn texts(ttl: u32, records: &[&[&str]]) -> Outcome<Record> {
         let strings = |record: &[&str]| record.iter().map(|s| s.as_bytes().to_vec()).collect();
-        let records = records.iter().map(|r| Record::Txt(TxtRecord { strings: strings(r) })).collect();
+        let records = records.iter().map(|r| Record::Txt(TxtRecord::of(strings(r)))).collect();
         Outcome::Found { records, ttl }
     }
 

@@ -7,6 +7,8 @@ pub mod max_age;
 pub mod mode;
 pub mod mx;
 pub mod policy;
+pub mod record;
+pub mod tlsrpt;
 
 pub use coverage::Coverage;
 pub use domain::{Domain, DomainFault, Note, TypedDomain};
@@ -14,3 +16,5 @@ pub use max_age::MaxAge;
 pub use mode::Mode;
 pub use mx::{MxFault, MxPattern};
 pub use policy::{Form, Policy};
+pub use record::{Dropped, FieldFault, Protocol, Record, RecordSet, Standing};
+pub use tlsrpt::{Member, Target, UriFault};
