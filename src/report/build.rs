@@ -1,12 +1,13 @@
 //! Writes the report: places in the reader's unit, the route, the hosts, the lookups.
 
 use super::{
-    ApplicabilityName, CoverageName, Document, DocumentKind, DomainReport, EditReport, FindingReport, FixReport,
-    LookupReport, MxHostReport, MxReport, MxResult, OffsetUnit, PolicyReport, RecordReport, ReplyReport, Report,
-    SCHEMA, Stop, StopId, StopState, TlsrptReport, rcode, unseen, verdict,
+    ApplicabilityName, CoverageName, Document, DocumentKind, DomainReport, EditReport, FindingReport,
+    FixReport, LookupReport, MxHostReport, MxReport, MxResult, OffsetUnit, PolicyReport, RecordReport,
+    ReplyReport, Report, SCHEMA, Stop, StopId, StopState, TlsrptReport, rcode, unseen, verdict,
 };
 use crate::evidence::{HostAddresses, Lookup, Outcome, Seen, TxtRecord};
 use crate::finding::{Applicability, Finding, Severity, Subject};
+use crate::gather::policy_url;
 use crate::model::coverage::{Extent, near_miss};
 use crate::model::{Mode, RecordSet};
 use crate::quote::is_shown;
@@ -19,7 +20,12 @@ use std::fmt::Write;
 const MAX_HOSTS: usize = 200;
 
 /// Writes down what was read and found.
-pub(crate) fn build(reading: &Reading<'_>, findings: &[Finding], layout: &Layout<'_>, unit: OffsetUnit) -> Report {
+pub(crate) fn build(
+    reading: &Reading<'_>,
+    findings: &[Finding],
+    layout: &Layout<'_>,
+    unit: OffsetUnit,
+) -> Report {
     let mut texts = Texts::new(reading, layout, unit);
     let findings_out = findings.iter().map(|finding| texts.finding(finding)).collect();
     Report {
@@ -28,7 +34,7 @@ pub(crate) fn build(reading: &Reading<'_>, findings: &[Finding], layout: &Layout
         domain: reading.evidence.domain.as_ref().map(|domain| DomainReport {
             name: domain.as_str().to_owned(),
             unicode: domain.to_unicode(),
-            notes: layout.notes.clone(),
+            notes: reading.evidence.notes.iter().map(ToString::to_string).collect(),
         }),
         verdict: verdict::verdict(reading, findings),
         route: route(reading, findings),
@@ -72,14 +78,24 @@ impl<'r> Texts<'r> {
         let mut texts = Self { reading, layout, unit, documents: Vec::new(), index: Vec::new() };
         let evidence = reading.evidence;
         if let Some(set) = &reading.record {
-            texts.records(set, Subject::RecordSet, Subject::Record, "record", DocumentKind::Record, &evidence.record);
+            let whole = (Subject::RecordSet, "record", DocumentKind::Record);
+            texts.records(set, whole, Subject::Record, &evidence.record, layout.record);
         }
         if let Some(policy) = &reading.policy {
-            let text = layout.text.unwrap_or(policy.text.input);
-            texts.add(Subject::Policy, "policy", DocumentKind::Policy, &layout.policy_source, Some(text));
+            let text = layout.policy.map_or(policy.text.input, |(text, _)| text);
+            let source =
+                evidence.domain.as_ref().filter(|_| reading.is_fetched()).map(|domain| policy_url(domain));
+            texts.add(
+                Subject::Policy,
+                "policy",
+                DocumentKind::Policy,
+                &source.unwrap_or_default(),
+                Some(text),
+            );
         }
         if let Some(set) = &reading.tlsrpt {
-            texts.records(set, Subject::TlsrptSet, Subject::Tlsrpt, "tlsrpt", DocumentKind::Tlsrpt, &evidence.tlsrpt);
+            let whole = (Subject::TlsrptSet, "tlsrpt", DocumentKind::Tlsrpt);
+            texts.records(set, whole, Subject::Tlsrpt, &evidence.tlsrpt, layout.tlsrpt);
         }
         texts
     }
@@ -87,11 +103,10 @@ impl<'r> Texts<'r> {
     fn records(
         &mut self,
         set: &'r RecordSet,
-        whole: Subject,
+        (whole, name, kind): (Subject, &str, DocumentKind),
         one: fn(u16) -> Subject,
-        name: &str,
-        kind: DocumentKind,
         lookup: &Seen<Lookup<TxtRecord>>,
+        given: Option<&'r [u8]>,
     ) {
         let source = lookup.yes().map_or("", |lookup| lookup.name.as_str());
         if set.is_empty() {
@@ -99,12 +114,19 @@ impl<'r> Texts<'r> {
         }
         for (at, record) in set.records().iter().enumerate() {
             let name = if set.records().len() == 1 { name.to_owned() } else { format!("{name} {}", at + 1) };
-            let text = if record.is_pasted() { self.layout.text } else { Some(record.text()) };
+            let text = given.or_else(|| Some(record.text()));
             self.add(one(at as u16), &name, kind, source, text);
         }
     }
 
-    fn add(&mut self, subject: Subject, name: &str, kind: DocumentKind, source: &str, text: Option<&'r [u8]>) {
+    fn add(
+        &mut self,
+        subject: Subject,
+        name: &str,
+        kind: DocumentKind,
+        source: &str,
+        text: Option<&'r [u8]>,
+    ) {
         self.documents.push(Document {
             name: name.to_owned(),
             kind,
@@ -139,7 +161,8 @@ impl<'r> Texts<'r> {
     fn shown(&self, subject: Subject, span: Span) -> Span {
         match subject {
             Subject::Policy => {
-                Span::new(span.start + self.layout.policy_at, span.end + self.layout.policy_at)
+                let at = self.layout.policy.map_or(0, |(_, at)| at);
+                Span::new(span.start + at, span.end + at)
             }
             Subject::Record(at) => self.reading.record.as_ref().map_or(span, |set| set.place(at, span)),
             Subject::Tlsrpt(at) => self.reading.tlsrpt.as_ref().map_or(span, |set| set.place(at, span)),
@@ -174,7 +197,11 @@ impl<'r> Texts<'r> {
                     .iter()
                     .map(|edit| {
                         let place = index.place(shown(&edit.span), self.unit);
-                        EditReport { start: place.start, end: place.end, text: edit.text.clone().into_owned() }
+                        EditReport {
+                            start: place.start,
+                            end: place.end,
+                            text: edit.text.clone().into_owned(),
+                        }
                     })
                     .collect(),
             }),
@@ -208,7 +235,11 @@ fn route(reading: &Reading<'_>, findings: &[Finding]) -> [Stop; 5] {
     let evidence = reading.evidence;
     [
         judged(StopId::Record, record_summary(reading), lookup_otherwise(&evidence.record)),
-        judged(StopId::PolicyHost, host_summary(reading), policy_otherwise(reading, "reply not seen from here")),
+        judged(
+            StopId::PolicyHost,
+            host_summary(reading),
+            policy_otherwise(reading, "reply not seen from here"),
+        ),
         judged(StopId::Policy, policy_summary(reading), policy_otherwise(reading, "not seen from here")),
         judged(StopId::Mx, mx_summary(reading), lookup_otherwise(&evidence.mx)),
         judged(StopId::Reports, reports_summary(reading), lookup_otherwise(&evidence.tlsrpt)),
@@ -247,7 +278,9 @@ fn host_summary(reading: &Reading<'_>) -> Option<String> {
     }
     let status = reply.status?;
     Some(match &reply.content_type {
-        Some(content_type) if !content_type.is_empty() => format!("HTTP {status}, {}", plain(content_type, 60)),
+        Some(content_type) if !content_type.is_empty() => {
+            format!("HTTP {status}, {}", plain(content_type, 60))
+        }
         _ => format!("HTTP {status}"),
     })
 }
@@ -287,7 +320,8 @@ fn reports_summary(reading: &Reading<'_>) -> Option<String> {
 fn mx(reading: &Reading<'_>) -> Option<MxReport> {
     let lookup = reading.evidence.mx.yes().filter(|lookup| lookup.is_answered())?;
     let addresses = |host: &str| -> Vec<String> {
-        let of = |lookup: &Seen<Lookup<String>>| lookup.yes().map(|l| l.records().to_vec()).unwrap_or_default();
+        let of =
+            |lookup: &Seen<Lookup<String>>| lookup.yes().map(|l| l.records().to_vec()).unwrap_or_default();
         let known = reading.evidence.mx_hosts.iter().find(|known| known.host == host);
         known.map(|known| [of(&known.ipv4), of(&known.ipv6)].concat()).unwrap_or_default()
     };
@@ -331,7 +365,9 @@ fn outcome(mode: Option<Mode>, matched: bool) -> &'static str {
         (Some(Mode::Enforce), true) => "delivered, if its certificate is valid for this name",
         (Some(Mode::Enforce), false) => "not delivered: no pattern matches",
         (Some(Mode::Testing), true) => "delivered; a TLS failure is reported",
-        (Some(Mode::Testing), false) => "delivered; the mismatch is reported, and would stop mail in mode enforce",
+        (Some(Mode::Testing), false) => {
+            "delivered; the mismatch is reported, and would stop mail in mode enforce"
+        }
         (Some(Mode::None) | None, _) => "delivered as without a policy",
     }
 }
@@ -379,7 +415,12 @@ fn add<T>(
     }
 }
 
-fn lookup<T>(stop: StopId, kind: &'static str, lookup: &Lookup<T>, say: impl Fn(&T) -> String) -> LookupReport {
+fn lookup<T>(
+    stop: StopId,
+    kind: &'static str,
+    lookup: &Lookup<T>,
+    say: impl Fn(&T) -> String,
+) -> LookupReport {
     LookupReport {
         stop,
         name: lookup.name.clone(),
@@ -425,15 +466,10 @@ fn reply(reading: &Reading<'_>) -> Option<ReplyReport> {
     let reply = reading.evidence.policy.yes().filter(|reply| reply.is_fetched())?;
     let domain = reading.evidence.domain.as_ref()?;
     Some(ReplyReport {
-        url: policy_url(domain.as_str()),
+        url: policy_url(domain),
         status: reply.status,
         content_type: reply.content_type.clone(),
         size: reply.body.len() as u32,
         millis: reply.millis,
     })
-}
-
-/// Where the policy of a domain is (RFC 8461 §3.2).
-pub(super) fn policy_url(domain: &str) -> String {
-    format!("https://mta-sts.{domain}/.well-known/mta-sts.txt")
 }

@@ -1,6 +1,12 @@
 //! The report: findings in order, the verdict in a sentence, what happens to mail at each MX host,
 //! and what could not be seen, with the reason and the next step. One shape for every reader of JSON.
 
+mod build;
+mod unseen;
+mod verdict;
+
+pub(crate) use build::build;
+
 use crate::finding::{Consequence, Severity};
 use serde::Serialize;
 use std::borrow::Cow;

@@ -1,14 +1,15 @@
 //! What could not be seen: why, and the one thing to do next.
 
-use super::build::policy_url;
 use super::verdict::hidden_because;
 use super::{NotSeen, StopId, rcode};
 use crate::evidence::{Lookup, Outcome, Seen};
+use crate::gather::policy_url;
 use crate::model::Mode;
 use crate::review::Reading;
 
 /// Rules about the policy host that need its reply.
-const HTTP_RULES: &[&str] = &["http-status", "http-content-type", "http-charset", "http-redirect", "http-size"];
+const HTTP_RULES: &[&str] =
+    &["http-status", "http-content-type", "http-charset", "http-redirect", "http-size"];
 /// Rules about the policy host's certificate, as a mail server sees it.
 const TLS_POLICY_RULES: &[&str] =
     &["tls-policy-name", "tls-policy-chain", "tls-policy-expired", "tls-policy-sni", "tls-version"];
@@ -35,7 +36,9 @@ pub(super) fn not_seen(reading: &Reading<'_>) -> Vec<NotSeen> {
 fn lookup<T>(list: &mut Vec<NotSeen>, stop: StopId, kind: &str, what: &str, seen: &Seen<Lookup<T>>) {
     let Some(lookup) = seen.yes() else { return };
     let why = match &lookup.outcome {
-        Outcome::Failed { rcode: code } => format!("the resolver answered {} for `{}`", rcode(*code), lookup.name),
+        Outcome::Failed { rcode: code } => {
+            format!("the resolver answered {} for `{}`", rcode(*code), lookup.name)
+        }
         Outcome::Unreachable { reason } => format!("no resolver answered for `{}`: {reason}", lookup.name),
         Outcome::Found { .. } | Outcome::Empty | Outcome::NoSuchName => return,
     };
@@ -52,8 +55,9 @@ fn lookup<T>(list: &mut Vec<NotSeen>, stop: StopId, kind: &str, what: &str, seen
 
 /// The policy's text, and what of its host a browser never shows.
 fn policy(list: &mut Vec<NotSeen>, reading: &Reading<'_>) {
-    let Some(domain) = reading.evidence.domain.as_ref().map(crate::model::Domain::as_str) else { return };
+    let Some(domain) = &reading.evidence.domain else { return };
     let url = policy_url(domain);
+    let domain = domain.as_str();
     let fetch = for_shell(domain).then(|| format!("curl -si {url}"));
     let shake_hands = for_shell(domain).then(|| {
         format!("openssl s_client -connect mta-sts.{domain}:443 -servername mta-sts.{domain} -verify_hostname mta-sts.{domain} -verify_return_error -brief </dev/null")
@@ -74,7 +78,8 @@ fn policy(list: &mut Vec<NotSeen>, reading: &Reading<'_>) {
             stop: StopId::PolicyHost,
             what: "status and headers of the policy host's reply".into(),
             why: "the text was given by hand".into(),
-            next: "look at the status, which must be 200, and at `Content-Type`, which must be `text/plain`".into(),
+            next: "look at the status, which must be 200, and at `Content-Type`, which must be `text/plain`"
+                .into(),
             command: fetch,
             url: Some(url),
             rules: HTTP_RULES.to_vec(),
@@ -108,7 +113,9 @@ fn mx_hosts(list: &mut Vec<NotSeen>, reading: &Reading<'_>) {
         return;
     }
     let command = |host: &&str| {
-        format!("openssl s_client -starttls smtp -connect {host}:25 -servername {host} -verify_hostname {host} -verify_return_error -brief </dev/null")
+        format!(
+            "openssl s_client -starttls smtp -connect {host}:25 -servername {host} -verify_hostname {host} -verify_return_error -brief </dev/null"
+        )
     };
     let commands: Vec<String> =
         hosts.iter().filter(|host| for_shell(host)).take(MAX_COMMANDS).map(command).collect();
@@ -125,5 +132,6 @@ fn mx_hosts(list: &mut Vec<NotSeen>, reading: &Reading<'_>) {
 
 /// Whether a name from outside may stand in a command that somebody pastes into a shell.
 fn for_shell(name: &str) -> bool {
-    !name.starts_with('-') && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+    !name.starts_with('-')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }

@@ -38,7 +38,8 @@ pub(super) fn verdict(reading: &Reading<'_>, findings: &[Finding]) -> Verdict {
         (Part::Unseen(why), _) => Verdict {
             outcome: VerdictOutcome::Unknown,
             sentence: format!("Whether {whom} publishes MTA-STS cannot be seen from here: {why}."),
-            consequence: "A failed lookup is not an absent record; senders that hold a policy keep it.".into(),
+            consequence: "A failed lookup is not an absent record; senders that hold a policy keep it."
+                .into(),
         },
         (Part::Absent, Part::Usable(_) | Part::Unusable(_)) if reading.evidence.policy.yes().is_some() => {
             not_applied(&whom, "there is no record at `_mta-sts` that tells them to look for it")
@@ -46,8 +47,9 @@ pub(super) fn verdict(reading: &Reading<'_>, findings: &[Finding]) -> Verdict {
         (Part::Absent, _) => Verdict {
             outcome: VerdictOutcome::Absent,
             sentence: format!("{} does not publish MTA-STS.", capital(&whom.to_string())),
-            consequence: "Senders deliver to it with TLS where they find it, without checking whom they talk to."
-                .into(),
+            consequence:
+                "Senders deliver to it with TLS where they find it, without checking whom they talk to."
+                    .into(),
         },
         (_, Part::Unusable(why)) => not_applied(&whom, &why),
         (Part::Usable(id), Part::NotAsked) => Verdict {
@@ -58,7 +60,8 @@ pub(super) fn verdict(reading: &Reading<'_>, findings: &[Finding]) -> Verdict {
         (_, Part::Unseen(why)) => Verdict {
             outcome: VerdictOutcome::Unknown,
             sentence: format!("The policy of {whom} cannot be seen from here: {why}."),
-            consequence: "This says nothing about how senders fare, who are not bound by a browser's rules.".into(),
+            consequence: "This says nothing about how senders fare, who are not bound by a browser's rules."
+                .into(),
         },
         (_, Part::Absent | Part::NotAsked) => not_applied(&whom, "there is no policy to apply"),
         (record, Part::Usable(policy)) => applied(reading, &whom, &record, policy),
@@ -73,14 +76,20 @@ fn not_applied(whom: &Whom<'_, '_>, why: &str) -> Verdict {
             Some(_) => format!("No sender that follows RFC 8461 applies a policy to {whom}, because {why}."),
             None => format!("No sender that follows RFC 8461 can use this, because {why}."),
         },
-        consequence: "Mail is delivered as if there were no MTA-STS; a sender that holds an older policy keeps to it \
+        consequence:
+            "Mail is delivered as if there were no MTA-STS; a sender that holds an older policy keeps to it \
                       until it expires."
-            .into(),
+                .into(),
     }
 }
 
 /// The policy is usable and, where a record was asked for, senders are told of it.
-fn applied(reading: &Reading<'_>, whom: &Whom<'_, '_>, record: &Part<String>, policy: &Policy<'_>) -> Verdict {
+fn applied(
+    reading: &Reading<'_>,
+    whom: &Whom<'_, '_>,
+    record: &Part<String>,
+    policy: &Policy<'_>,
+) -> Verdict {
     let lasting = policy.max_age().map(|age| age.to_string()).unwrap_or_default();
     let subject = match record {
         Part::NotAsked => "Senders that honour MTA-STS and find this policy",
@@ -103,11 +112,15 @@ fn applied(reading: &Reading<'_>, whom: &Whom<'_, '_>, record: &Part<String>, po
         ),
         Some(Mode::Testing) => verdict(
             VerdictOutcome::Testing,
-            format!("{subject} deliver to {whom} whether or not TLS can be verified, and report failures (mode testing)."),
+            format!(
+                "{subject} deliver to {whom} whether or not TLS can be verified, and report failures (mode testing)."
+            ),
             match coverage.map(|coverage| (coverage, coverage.uncovered().count())) {
                 Some((coverage, n)) if n > 0 => {
                     let hosts = uncovered(coverage);
-                    format!("After a switch to mode enforce they would not deliver to {hosts}, which no pattern matches.")
+                    format!(
+                        "After a switch to mode enforce they would not deliver to {hosts}, which no pattern matches."
+                    )
                 }
                 Some(_) => "Every MX host matches the policy; mode enforce is what protects.".into(),
                 None => "Mode enforce is what protects.".into(),
@@ -129,9 +142,15 @@ fn enforced(
         let patterns: Vec<String> = policy.patterns().map(|mx| mx.value.to_string()).collect();
         let patterns = list(patterns.iter().map(String::as_str));
         let sentence = format!("{subject} deliver to {whom} only over verified TLS to {patterns}.");
-        let outcome = if reading.evidence.mx.yes().is_some() { VerdictOutcome::Unknown } else { VerdictOutcome::Usable };
+        let outcome = if reading.evidence.mx.yes().is_some() {
+            VerdictOutcome::Unknown
+        } else {
+            VerdictOutcome::Usable
+        };
         let consequence = match outcome {
-            VerdictOutcome::Unknown => "Whether the MX hosts match cannot be seen: their lookup failed.".into(),
+            VerdictOutcome::Unknown => {
+                "Whether the MX hosts match cannot be seen: their lookup failed.".into()
+            }
             _ => kept,
         };
         return Verdict { outcome, sentence, consequence };
@@ -187,15 +206,21 @@ fn without_policy(reading: &Reading<'_>, findings: &[Finding]) -> Verdict {
 fn record(reading: &Reading<'_>, findings: &[Finding]) -> Part<String> {
     let Some(lookup) = reading.evidence.record.yes() else { return Part::NotAsked };
     match &lookup.outcome {
-        Outcome::Failed { rcode } => return Part::Unseen(format!("the lookup of `{}` failed ({})", lookup.name, super::rcode(*rcode))),
+        Outcome::Failed { rcode } => {
+            return Part::Unseen(format!(
+                "the lookup of `{}` failed ({})",
+                lookup.name,
+                super::rcode(*rcode)
+            ));
+        }
         Outcome::Unreachable { reason } => return Part::Unseen(format!("no resolver answered ({reason})")),
         Outcome::Empty | Outcome::NoSuchName | Outcome::Found { .. } => {}
     }
     match &reading.record {
         Some(set) if set.is_usable() => Part::Usable(set.policy_id().unwrap_or_default().to_owned()),
-        Some(set) if !set.is_empty() => {
-            Part::Unusable(reason(findings, |subject| matches!(subject, Subject::RecordSet | Subject::Record(_))))
-        }
+        Some(set) if !set.is_empty() => Part::Unusable(reason(findings, |subject| {
+            matches!(subject, Subject::RecordSet | Subject::Record(_))
+        })),
         _ => Part::Absent,
     }
 }
@@ -212,7 +237,9 @@ fn policy<'r>(reading: &'r Reading<'_>, findings: &[Finding]) -> Part<&'r Policy
         Seen::Hidden(hidden) => Part::Unseen(hidden_because(hidden)),
         Seen::Yes(_) if refused_host => Part::Unusable(reason(findings, host)),
         Seen::Yes(_) => match &reading.policy {
-            Some(policy) if !findings.iter().any(|f| f.subject == Subject::Policy && f.refuses()) => Part::Usable(policy),
+            Some(policy) if !findings.iter().any(|f| f.subject == Subject::Policy && f.refuses()) => {
+                Part::Usable(policy)
+            }
             _ => Part::Unusable(reason(findings, |subject| subject == Subject::Policy)),
         },
     }
@@ -289,4 +316,3 @@ fn capital(text: &str) -> String {
     // A domain name keeps its case.
     text.strip_prefix("the ").map_or_else(|| text.to_owned(), |rest| format!("The {rest}"))
 }
-

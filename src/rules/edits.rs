@@ -3,7 +3,7 @@
 use super::Findings;
 use crate::finding::{Edit, Finding, Fix};
 use crate::model::{Domain, MxPattern, Policy, policy::FieldName};
-use crate::parse::{LineKind, Odd};
+use crate::parse::{Line, LineKind, Odd, grammar};
 use crate::quote::quote;
 use crate::span::Span;
 
@@ -23,13 +23,24 @@ pub(super) fn fix_each(
     sure: fn(Vec<Edit>) -> Fix,
     text: impl Fn(Span) -> String,
 ) {
+    match spans.len() {
+        0 | 1 => {}
+        2 => finding.message += ", here and in 1 other place",
+        n => finding.message += &format!(", here and in {} other places", n - 1),
+    }
+    fix_all(finding, policy, spans, sure, text);
+}
+
+/// As [`fix_each`], where the message already says how many there are.
+pub(super) fn fix_all(
+    finding: &mut Finding,
+    policy: &Policy<'_>,
+    spans: &[Span],
+    sure: fn(Vec<Edit>) -> Fix,
+    text: impl Fn(Span) -> String,
+) {
     let edits = spans.iter().map(|span| Edit::replace(*span, text(*span)));
     let edits = if spans.len() > MAX_PLACES { vec![merge(policy, edits)] } else { edits.collect() };
-    if let Some(more) = spans.len().checked_sub(2) {
-        let others =
-            if more == 0 { "1 other place".to_owned() } else { format!("{} other places", more + 1) };
-        finding.message += &format!(", here and in {others}");
-    }
     finding.also(spans.iter().skip(1).take(MAX_PLACES).copied()).fix(sure(edits));
 }
 
@@ -108,10 +119,17 @@ pub(super) fn if_pattern(name: &str) -> Option<String> {
     MxPattern::read(name.as_bytes()).ok().map(|pattern| pattern.to_string())
 }
 
-/// The place of the first field's line, where a line put first belongs.
-pub(super) fn first_line(policy: &Policy<'_>) -> u32 {
-    let field = policy.text.lines.iter().find(|line| line.kind == LineKind::Field);
-    field.map_or(policy.text.bom.end, |line| line.span().start)
+/// The line of the first field that has a name the grammar allows.
+pub(super) fn first_field<'p>(policy: &'p Policy<'_>) -> Option<&'p Line> {
+    let named = |line: &&Line| {
+        line.kind == LineKind::Field && grammar::is_whole(grammar::ext_name, policy.of(line.name()))
+    };
+    policy.text.lines.iter().find(named)
+}
+
+/// Where a line that is to come first belongs.
+pub(super) fn top(policy: &Policy<'_>) -> u32 {
+    first_field(policy).map_or(policy.text.bom.end, |line| line.span().start)
 }
 
 /// A pattern or name in A-labels.
@@ -128,9 +146,13 @@ pub(super) fn missing(
     out: &mut Findings,
     add: impl FnOnce() -> Option<Edit>,
 ) {
+    // Where all fields stand on one line, or the text is another format, nothing is missing but the form.
+    if is_other_format(policy) {
+        return;
+    }
     let known = name.as_str();
     let Some(slip) = slip_for(policy, name) else {
-        let top = Span::point(first_line(policy));
+        let top = Span::point(top(policy));
         let finding = out.report(top, format_args!("no `{known}` field"));
         if let Some(edit) = add() {
             finding.fix(Fix::likely(edit));
@@ -144,4 +166,16 @@ pub(super) fn missing(
     if !written.eq_ignore_ascii_case(known.as_bytes()) {
         finding.fix(Fix::likely(Edit::replace(slip, known)));
     }
+}
+
+/// Whether the text holds its fields in another form than lines: all on one line, as JSON, or it is the TXT record.
+fn is_other_format(policy: &Policy<'_>) -> bool {
+    let one_line =
+        policy.version.is_some_and(|version| super::pol_version::is_one_line(&policy.str(version.span)));
+    let first = policy.text.lines.iter().find(|line| line.kind != LineKind::Blank);
+    one_line
+        || first.is_some_and(|line| {
+            let text = policy.of(line.content());
+            text.starts_with(b"{") || text.starts_with(b"v=STSv1")
+        })
 }

@@ -57,7 +57,10 @@ fault!(LIST, "mx-list", List,
 "an `mx` value holds several names", "write one `mx` line for each",
 bad "mx1.example.com, mx2.example.com",
 good Example::Policy("version: STSv1\nmode: testing\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 604800\n"),
-|value| format!("{value} holds more than one name"),
+|value| {
+        let what = if value.0.contains(&b'#') { "a comment; a policy has none" } else { "more than one name" };
+        format!("{value} holds {what}")
+    },
 |value| {
     let value = String::from_utf8_lossy(unwrapped(value.as_bytes())).into_owned();
     let names = value.split(is_separator).filter(|name| !name.is_empty());
@@ -103,7 +106,10 @@ fault!(UNDERSCORE, "mx-underscore", Underscore,
 fault!(LEADING_DOT, "mx-leading-dot", LeadingDot,
     "an `mx` value begins with a dot", "write `*.` for any one label",
     bad ".example.com", good Example::Policy("version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 604800\n"),
-    |value| format!("{value} begins with a dot, the form of the drafts"),
+    |value| match value.0 {
+        b"." => "`.` is a null MX, not a host name".into(),
+        _ => format!("{value} begins with a dot, the form of the drafts"),
+    },
     |value| if_pattern(&format!("*{value}")));
 fault!(TRAILING_DOT, "mx-trailing-dot", TrailingDot,
     "an `mx` value ends with a dot", "leave out the dot at the end",

@@ -91,6 +91,10 @@ pub(super) static EMPTY_VALUE: Rule = Rule {
         let empty = |line: &&Line| line.kind == LineKind::Field && line.value().is_empty();
         for line in policy.text.lines.iter().filter(empty) {
             let name = policy.of(line.name());
+            // What has no field's name is told of that alone.
+            if !grammar::is_whole(grammar::ext_name, name) {
+                continue;
+            }
             let finding =
                 out.report(line.name().to(line.delim()), format_args!("{} has no value", quote(name)));
             match FieldName::read(name) {

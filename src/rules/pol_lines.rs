@@ -1,6 +1,6 @@
 //! Lines: their ends, blank ones, indents, and what is no field at all.
 
-use super::edits::{eol, fix_each, if_pattern};
+use super::edits::{eol, fix_all, fix_each, if_pattern};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{Form, Policy, policy::FieldName};
@@ -65,12 +65,12 @@ fn blank_line(policy: &Policy<'_>, out: &mut Findings) {
             _ => spans.push(line.span()),
         }
     }
-    let finding = match (count, spans[0].end == policy.text.excess.start) {
-        (1, true) => out.report(spans[0], format_args!("an empty line at the end")),
-        (1, false) => out.report(spans[0], format_args!("an empty line")),
-        (n, _) => out.report(spans[0], format_args!("{n} empty lines")),
+    let at_end = if spans[0].end == policy.text.excess.start { " at the end" } else { "" };
+    let finding = match count {
+        1 => out.report(spans[0], format_args!("an empty line{at_end}")),
+        n => out.report(spans[0], format_args!("{n} empty lines{at_end}")),
     };
-    fix_each(finding, policy, &spans, Fix::safe, |_| String::new());
+    fix_all(finding, policy, &spans, Fix::safe, |_| String::new());
 }
 
 pub(super) static LEADING_WSP: Rule = Rule {
@@ -156,6 +156,12 @@ fn no_colon(policy: &Policy<'_>, out: &mut Findings) {
             out.report(content, format_args!("{shown} reads like a comment; a policy has none"))
                 .instead("remove the line")
                 .fix(Fix::safe(Edit::delete(line.span())));
+        } else if text == b"---" {
+            out.report(
+                content,
+                format_args!("{shown} is front matter of a site generator; a policy has none"),
+            )
+            .instead("serve what follows the second `---`");
         } else if let [b'{' | b'}' | b'[' | b']', ..] = text {
             out.report(content, format_args!("{shown} is JSON; a policy is lines of `name: value`"));
         } else if let Some(edit) = missing_colon(policy, line) {

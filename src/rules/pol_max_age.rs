@@ -51,7 +51,8 @@ pub(super) static SYNTAX: Rule = Rule {
             return;
         };
         let value = policy.of(max_age.span);
-        let finding = out.report(max_age.span, format_args!("max_age is {}", quote(value)));
+        let finding = out
+            .report(max_age.span, format_args!("max_age is {}, not a plain number of seconds", quote(value)));
         if let Some(seconds) = meant(&policy.str(max_age.span)) {
             suggest(finding, max_age.span, seconds);
         }

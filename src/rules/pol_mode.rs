@@ -41,7 +41,8 @@ pub(super) static INVALID: Rule = Rule {
 fn invalid(policy: &Policy<'_>, out: &mut Findings) {
     let Some(mode) = policy.mode.filter(|mode| mode.value.is_none() && !mode.span.is_empty()) else { return };
     let value = policy.of(mode.span);
-    let finding = out.report(mode.span, format_args!("mode is {}", quote(value)));
+    let finding =
+        out.report(mode.span, format_args!("mode is {}, none of enforce, testing, none", quote(value)));
     if let Some(likely) = meant(value) {
         finding
             .instead(format!("write `mode: {}`", likely.as_str()))

@@ -1,12 +1,10 @@
 //! `version` (RFC 8461 §3.2).
 
-use super::edits::{eol, first_line, missing};
+use super::edits::{eol, first_field, missing, top};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{Policy, policy::FieldName};
-use crate::parse::LineKind;
 use crate::quote::quote;
-use crate::span::Span;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 
@@ -26,7 +24,7 @@ pub(super) static MISSING: Rule = Rule {
     check: Check::Policy(|policy, out| {
         if policy.version.is_none() {
             missing(policy, FieldName::Version, out, || {
-                Some(Edit::insert(first_line(policy), format!("version: STSv1{}", eol(policy))))
+                Some(Edit::insert(top(policy), format!("version: STSv1{}", eol(policy))))
             });
         }
     }),
@@ -56,8 +54,13 @@ fn unsupported(policy: &Policy<'_>, out: &mut Findings) {
             .fix(Fix::likely(Edit::replace(version.span, lines.join(eol(policy)))));
         return;
     }
-    out.report(version.span, format_args!("version is {}", quote(version.value)))
+    out.report(version.span, format_args!("version is {}, not `STSv1`", quote(version.value)))
         .fix(Fix::likely(Edit::replace(version.span, "STSv1")));
+}
+
+/// Whether a value holds further fields.
+pub(super) fn is_one_line(value: &str) -> bool {
+    next_field(value).is_some()
 }
 
 /// The values and fields of a policy whose line ends were lost or replaced by `;`, `,` or a literal `\n`.
@@ -106,15 +109,13 @@ pub(super) static NOT_FIRST: Rule = Rule {
     good: GOOD,
     check: Check::Policy(|policy, out| {
         let Some(version) = policy.version.filter(|version| version.value == STSV1) else { return };
-        let first = policy.text.lines.iter().find(|line| line.kind == LineKind::Field);
-        if first.is_some_and(|line| line.value() == version.span) {
+        if first_field(policy).is_none_or(|line| line.value() == version.span) {
             return;
         }
         let Some(line) = policy.text.lines.iter().find(|line| line.value() == version.span) else { return };
-        let top = first_line(policy);
         out.report(line.content(), format_args!("`version` is not the first field")).fix(Fix::safe([
-            Edit::insert(top, format!("version: STSv1{}", eol(policy))),
-            Edit::delete(Span::new(line.span().start, line.span().end)),
+            Edit::insert(top(policy), format!("version: STSv1{}", eol(policy))),
+            Edit::delete(line.span()),
         ]));
     }),
 };

@@ -1,1 +1,281 @@
-//! Every export to JavaScript, and the browser's network; nothing else.
+//! Every export to JavaScript, and the browser's network; nothing else. Each export decodes, calls, encodes.
+#![expect(unreachable_pub, reason = "what JavaScript reaches is `pub`, though the module is not")]
+
+pub(crate) mod idna;
+mod network;
+
+use crate::evidence::TxtRecord;
+use crate::model::Domain;
+use crate::render::RuleReport;
+use crate::report::OffsetUnit;
+use crate::{Draft, LintOptions, TextKind, mx_list, rules};
+use js_sys::{Array, Error, JsString, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What a text is: a policy, TXT records at `_mta-sts`, or TXT records at `_smtp._tls`. */
+export type TextKind = "policy" | "record" | "tlsrpt";
+
+/** What is known beside a text. */
+export interface LintOptions {
+  /** What the text is; without it that is told from the text. */
+  kind?: TextKind | undefined;
+  /** The policy domain. */
+  domain?: string | undefined;
+  /**
+   * The MX hosts, for their coverage by the policy; each may have its preference before it. An empty list means that the
+   * domain has no MX record.
+   */
+  mx?: readonly string[] | undefined;
+}
+
+/** A draft of all that a domain publishes, each part as somebody would write it. */
+export interface Draft {
+  /** The policy domain. */
+  domain?: string | undefined;
+  /** The text of the policy. */
+  policy?: string | Uint8Array | undefined;
+  /** The TXT records at `_mta-sts`, one a line. */
+  record?: string | undefined;
+  /** The TXT records at `_smtp._tls`, one a line. */
+  tlsrpt?: string | undefined;
+  /** The MX hosts, one a line, each with or without its preference. */
+  mx?: string | undefined;
+}
+
+/** How `applyFixes` goes about it. */
+export interface FixOptions extends LintOptions {
+  /** Also applies fixes of errors and warnings that guess the meaning. */
+  likely?: boolean | undefined;
+}
+
+/** A text, put right. */
+export interface Fixed {
+  /** The text. */
+  text: string;
+  /** The ids of the rules whose fixes were applied, each once. */
+  applied: string[];
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A text, or the octets of one.
+    #[wasm_bindgen(typescript_type = "string | Uint8Array")]
+    pub type JsText;
+    /// One text with a record a line, or records as lists of their character-strings.
+    #[wasm_bindgen(typescript_type = "string | readonly (readonly string[])[]")]
+    pub type JsRecords;
+    #[wasm_bindgen(typescript_type = "LintOptions")]
+    pub type JsLintOptions;
+    #[wasm_bindgen(method, getter)]
+    fn kind(this: &JsLintOptions) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn domain(this: &JsLintOptions) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn mx(this: &JsLintOptions) -> JsValue;
+    #[wasm_bindgen(typescript_type = "FixOptions", extends = JsLintOptions)]
+    pub type JsFixOptions;
+    #[wasm_bindgen(method, getter)]
+    fn likely(this: &JsFixOptions) -> JsValue;
+    #[wasm_bindgen(typescript_type = "Draft")]
+    pub type JsDraft;
+    #[wasm_bindgen(method, getter)]
+    fn domain(this: &JsDraft) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn policy(this: &JsDraft) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn record(this: &JsDraft) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn tlsrpt(this: &JsDraft) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn mx(this: &JsDraft) -> JsValue;
+    #[wasm_bindgen(typescript_type = "Report")]
+    pub type JsReport;
+    #[wasm_bindgen(typescript_type = "RuleReport")]
+    pub type JsRule;
+    #[wasm_bindgen(typescript_type = "RuleReport[]")]
+    pub type JsRules;
+    #[wasm_bindgen(typescript_type = "Fixed")]
+    pub type JsFixed;
+}
+
+/// A panic becomes an exception with its message.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// Judges a text: a policy, records, or both, told apart by what they look like unless `kind` says what it is.
+/// What the text says never throws. Offsets and columns count UTF-16 code units of the text; of octets that are not
+/// UTF-8 they count those of the text a `TextDecoder` makes of them.
+#[wasm_bindgen(js_name = lintText)]
+pub fn lint_text(text: &JsText, options: Option<JsLintOptions>) -> Result<JsReport, JsValue> {
+    encode(&crate::lint(&octets(text)?, &lint_options(options.as_ref())?, OffsetUnit::Utf16))
+}
+
+/// Judges the text of a policy (RFC 8461 §3.2).
+#[wasm_bindgen(js_name = lintPolicy)]
+pub fn lint_policy(text: &JsText, options: Option<JsLintOptions>) -> Result<JsReport, JsValue> {
+    let options = LintOptions { kind: Some(TextKind::Policy), ..lint_options(options.as_ref())? };
+    encode(&crate::lint(&octets(text)?, &options, OffsetUnit::Utf16))
+}
+
+/// Judges the TXT records at `_mta-sts` (RFC 8461 §3.1), or with `kind` those at `_smtp._tls` (RFC 8460 §3): a text with
+/// one record a line, as somebody would paste it, or the records as the DNS gives them, each a list of its
+/// character-strings.
+#[wasm_bindgen(js_name = lintRecord)]
+pub fn lint_record(
+    records: &JsRecords,
+    #[wasm_bindgen(unchecked_optional_param_type = "\"record\" | \"tlsrpt\"")] kind: Option<String>,
+) -> Result<JsReport, JsValue> {
+    let kind = kind.map_or(Ok(TextKind::Record), |kind| text_kind(&kind))?;
+    if let Some(text) = records.as_string() {
+        let options = LintOptions { kind: Some(kind), ..LintOptions::default() };
+        return encode(&crate::lint(text.as_bytes(), &options, OffsetUnit::Utf16));
+    }
+    encode(&crate::lint_records(&txt_records(records)?, kind, OffsetUnit::Utf16))
+}
+
+/// Judges a draft: each part by itself, and what they make together. No network.
+#[wasm_bindgen]
+pub fn review(draft: &JsDraft) -> Result<JsReport, JsValue> {
+    let options = LintOptions {
+        kind: None,
+        domain: domain(&draft.domain())?,
+        mx: string(&draft.mx(), "`mx` is not a string")?.map(|mx| mx_list(&mx)),
+    };
+    let policy = draft.policy();
+    let policy = (!is_absent(&policy)).then(|| octets(policy.unchecked_ref())).transpose()?;
+    let record = string(&draft.record(), "`record` is not a string")?;
+    let tlsrpt = string(&draft.tlsrpt(), "`tlsrpt` is not a string")?;
+    let draft = Draft {
+        policy: policy.as_deref(),
+        record: record.as_deref().map(str::as_bytes),
+        tlsrpt: tlsrpt.as_deref().map(str::as_bytes),
+    };
+    encode(&crate::review_draft(draft, &options, OffsetUnit::Utf16))
+}
+
+/// Checks a domain: asks the DNS over HTTPS and the policy host, and judges what came back. Nothing else is asked or told.
+/// Rejects with an `Error` for a text that is no domain, and with the signal's reason when it is cancelled.
+#[wasm_bindgen(js_name = checkDomain)]
+pub async fn check_domain(
+    domain: String,
+    options: Option<network::CheckOptions>,
+) -> Result<JsReport, JsValue> {
+    let evidence = network::gather(&domain, options.as_ref()).await?;
+    encode(&crate::review(&evidence, OffsetUnit::Utf16))
+}
+
+/// Every rule, in the order of the report.
+#[wasm_bindgen(js_name = rules)]
+pub fn list_rules() -> Result<JsRules, JsValue> {
+    encode(&rules::ALL.iter().map(|rule| RuleReport::from(*rule)).collect::<Vec<_>>())
+}
+
+/// The rule of this id, if there is one.
+#[wasm_bindgen]
+pub fn explain(id: &str) -> Result<Option<JsRule>, JsValue> {
+    rules::find(id).map(|rule| encode(&RuleReport::from(rule))).transpose()
+}
+
+/// Applies every safe fix to a text, and every likely one of an error or a warning if asked to, until none is left.
+#[wasm_bindgen(js_name = applyFixes)]
+pub fn apply_fixes(text: &str, options: Option<JsFixOptions>) -> Result<JsFixed, JsValue> {
+    let likely = options.as_ref().is_some_and(|options| options.likely().is_truthy());
+    let fixed = crate::fix(text.as_bytes(), &lint_options(options.as_deref())?, likely);
+    #[derive(Serialize)]
+    struct Fixed {
+        text: String,
+        applied: Vec<&'static str>,
+    }
+    encode(&Fixed { text: String::from_utf8_lossy(&fixed.text).into_owned(), applied: fixed.applied })
+}
+
+/// A value of ours as JavaScript sees JSON: `null` for what is not there.
+fn encode<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    Ok(value.serialize(&serializer)?.unchecked_into())
+}
+
+fn octets(text: &JsText) -> Result<Vec<u8>, JsValue> {
+    if let Some(text) = text.as_string() {
+        return Ok(text.into_bytes());
+    }
+    let octets = text
+        .dyn_ref::<Uint8Array>()
+        .ok_or_else(|| type_error("the text is neither a string nor a Uint8Array"))?;
+    Ok(octets.to_vec())
+}
+
+fn lint_options(options: Option<&JsLintOptions>) -> Result<LintOptions, JsValue> {
+    let Some(options) = options else { return Ok(LintOptions::default()) };
+    let mx = options.mx();
+    let mx = if is_absent(&mx) {
+        None
+    } else {
+        let hosts = Array::is_array(&mx).then(|| strings(&Array::from(&mx))).flatten();
+        Some(hosts.ok_or_else(|| type_error("`mx` is not an array of strings"))?)
+    };
+    Ok(LintOptions {
+        kind: string(&options.kind(), "`kind` is not a string")?.map(|kind| text_kind(&kind)).transpose()?,
+        domain: domain(&options.domain())?,
+        mx: mx.map(|hosts| hosts.iter().flat_map(|host| mx_list(host)).collect()),
+    })
+}
+
+fn text_kind(kind: &str) -> Result<TextKind, JsValue> {
+    match kind {
+        "policy" => Ok(TextKind::Policy),
+        "record" => Ok(TextKind::Record),
+        "tlsrpt" => Ok(TextKind::Tlsrpt),
+        _ => Err(type_error("`kind` is none of \"policy\", \"record\", \"tlsrpt\"")),
+    }
+}
+
+fn txt_records(records: &JsRecords) -> Result<Vec<TxtRecord>, JsValue> {
+    let wrong = || type_error("the records are neither a string nor an array of arrays of strings");
+    if !Array::is_array(records) {
+        return Err(wrong());
+    }
+    let record = |record: JsValue| {
+        let strings =
+            Array::is_array(&record).then(|| strings(&Array::from(&record))).flatten().ok_or_else(wrong)?;
+        Ok(TxtRecord::of(strings.into_iter().map(String::into_bytes).collect()))
+    };
+    Array::from(records).iter().map(record).collect()
+}
+
+fn strings(array: &Array) -> Option<Vec<String>> {
+    array.iter().map(|member| member.as_string()).collect()
+}
+
+fn string(value: &JsValue, or: &str) -> Result<Option<String>, JsValue> {
+    if is_absent(value) {
+        return Ok(None);
+    }
+    value.dyn_ref::<JsString>().map(|text| Some(String::from(text))).ok_or_else(|| type_error(or))
+}
+
+/// A domain as somebody types it; an empty text is none.
+fn domain(value: &JsValue) -> Result<Option<Domain>, JsValue> {
+    let typed = string(value, "`domain` is not a string")?.filter(|typed| !typed.trim().is_empty());
+    typed
+        .map(|typed| {
+            Domain::typed(&typed)
+                .map(|typed| typed.domain)
+                .map_err(|fault| Error::new(&fault.to_string()).into())
+        })
+        .transpose()
+}
+
+fn is_absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+fn type_error(message: &str) -> JsValue {
+    js_sys::TypeError::new(message).into()
+}

@@ -1,0 +1,97 @@
+//! From what was seen to a report: reads the documents, runs the rules, writes it all down.
+
+use crate::evidence::{Evidence, HostAddresses, Lookup, Reply, Seen, TxtRecord};
+use crate::finding::Finding;
+use crate::model::{Coverage, Policy, RecordSet};
+use crate::report::{self, OffsetUnit, Report};
+use crate::rules::{Case, Findings};
+
+/// What was seen of a domain, and the documents read from it, each where it was seen at all.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// What was seen.
+    pub evidence: &'a Evidence,
+    /// The TXT records at `_mta-sts`, where their lookup was answered.
+    pub record: Option<RecordSet>,
+    /// The policy, where its text is known.
+    pub policy: Option<Policy<'a>>,
+    /// The MX hosts against the policy, where both are known.
+    pub coverage: Option<Coverage<'a>>,
+    /// The TXT records at `_smtp._tls`, where their lookup was answered.
+    pub tlsrpt: Option<RecordSet>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the documents.
+    #[must_use]
+    pub fn of(evidence: &'a Evidence) -> Self {
+        let records =
+            |lookup: &'a Seen<Lookup<TxtRecord>>| lookup.yes().filter(|lookup| lookup.is_answered());
+        let policy =
+            evidence.policy.yes().filter(|reply| reply.holds_policy()).map(|reply| Policy::read(&reply.body));
+        let coverage = policy.as_ref().and_then(|policy| {
+            let mx = evidence.mx.yes().filter(|lookup| lookup.is_answered())?;
+            Coverage::of(policy, mx.records(), evidence.domain.as_ref())
+        });
+        Self {
+            evidence,
+            record: records(&evidence.record).map(|lookup| RecordSet::sts(lookup.records())),
+            tlsrpt: records(&evidence.tlsrpt).map(|lookup| RecordSet::tlsrpt(lookup.records())),
+            policy,
+            coverage,
+        }
+    }
+
+    /// Whether the DNS says that the policy host has no address.
+    #[must_use]
+    pub fn has_no_policy_host(&self) -> bool {
+        self.evidence.policy_host.yes().is_some_and(HostAddresses::has_none)
+    }
+
+    /// Whether the policy came over the network.
+    #[must_use]
+    pub fn is_fetched(&self) -> bool {
+        self.evidence.policy.yes().is_some_and(Reply::is_fetched)
+    }
+
+    /// Runs every rule. The gravest finding comes first, then the order in which a sender meets things, then the place.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = Findings::new();
+        if let Some(policy) = &self.policy {
+            findings.policy(policy);
+        }
+        findings.case(&Case {
+            evidence: self.evidence,
+            policy: self.policy.as_ref(),
+            coverage: self.coverage.as_ref(),
+        });
+        let mut findings = findings.into_vec();
+        findings.sort_by_key(|f| (std::cmp::Reverse(f.severity), f.subject, f.spans.first().copied()));
+        findings
+    }
+}
+
+/// Judges what was seen of a domain.
+#[must_use]
+pub fn review(evidence: &Evidence, unit: OffsetUnit) -> Report {
+    review_as(evidence, &Layout::default(), unit)
+}
+
+/// The texts that the documents of a report were found in, where somebody gave them.
+#[derive(Debug, Default)]
+pub(crate) struct Layout<'a> {
+    /// The text that holds the policy, and where in it the policy begins.
+    pub(crate) policy: Option<(&'a [u8], u32)>,
+    /// The text that holds the records at `_mta-sts`.
+    pub(crate) record: Option<&'a [u8]>,
+    /// The text that holds the records at `_smtp._tls`.
+    pub(crate) tlsrpt: Option<&'a [u8]>,
+}
+
+/// As [`review`], for documents that lie in a text.
+pub(crate) fn review_as(evidence: &Evidence, layout: &Layout<'_>, unit: OffsetUnit) -> Report {
+    let reading = Reading::of(evidence);
+    let findings = reading.findings();
+    report::build(&reading, &findings, layout, unit)
+}
