@@ -76,8 +76,7 @@ pub fn rule(rule: &RuleReport, options: Options) -> String {
 
 /// Writes a line for each rule, ending in a line end.
 #[must_use]
-pub fn rules<'a>(rules: impl IntoIterator<Item = &'a RuleReport>, options: Options) -> String {
-    let rules: Vec<&RuleReport> = rules.into_iter().collect();
+pub fn rules(rules: &[RuleReport], options: Options) -> String {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut page = Page { out: String::new(), paint: Paint::new(options.color), width: options.width };
     for rule in rules {
@@ -200,7 +199,7 @@ impl Page {
         let carets = paint.as_(role, "^".repeat(excerpt.carets) + &to);
         self.line(format_args!("{:gutter$} {bar}", ""));
         self.line(format_args!("{number} {bar} {}", excerpt.line));
-        self.line(format_args!("{:gutter$} {bar} {:2$}{carets}", "", "", excerpt.before));
+        self.line(format_args!("{:gutter$} {bar} {}{carets}", "", " ".repeat(excerpt.before)));
     }
 
     /// Further places of the same fault.
@@ -208,11 +207,11 @@ impl Page {
         if finding.also.is_empty() {
             return;
         }
-        let mut places: Vec<String> = Vec::new();
-        for place in finding.also.iter().take(MAX_ALSO) {
+        let place = |place: &Place| {
             let (line, column) = source.line_column(source.byte(place.start));
-            places.push(format!("{line}:{column}"));
-        }
+            format!("{line}:{column}")
+        };
+        let places: Vec<String> = finding.also.iter().take(MAX_ALSO).map(place).collect();
         let more = match finding.also.len().saturating_sub(MAX_ALSO) {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -315,17 +314,15 @@ impl Page {
 
 /// `2 errors, 1 warning`, or `no findings`.
 fn counts(report: &Report) -> String {
-    let counted =
-        [(SeverityName::Error, "errors"), (SeverityName::Warning, "warnings"), (SeverityName::Info, "infos")]
-            .map(|(severity_name, many)| {
-                match report.findings.iter().filter(|finding| finding.severity == severity_name).count() {
-                    0 => String::new(),
-                    1 => format!("1 {}", severity(severity_name)),
-                    count => format!("{count} {many}"),
-                }
-            });
-    let counted: Vec<String> = counted.into_iter().filter(|count| !count.is_empty()).collect();
-    if counted.is_empty() { "no findings".to_owned() } else { counted.join(", ") }
+    let mut counts = Vec::new();
+    for of in [SeverityName::Error, SeverityName::Warning, SeverityName::Info] {
+        match report.findings.iter().filter(|finding| finding.severity == of).count() {
+            0 => {}
+            1 => counts.push(format!("1 {}", severity(of))),
+            count => counts.push(format!("{count} {}s", severity(of))),
+        }
+    }
+    if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") }
 }
 
 fn consequence(consequence: ConsequenceName) -> &'static str {
