@@ -1,6 +1,6 @@
 /** Words and numbers as the page writes them. */
 
-import type { ConsequenceName, DocumentKind, Place, SeverityName, StopId, StopState } from "mta-sts";
+import type { ConsequenceName, Document, DocumentKind, Place, SeverityName, StopId, StopState } from "mta-sts";
 
 /** A stop that has been judged, or is still being asked. */
 export type ShownState = StopState | "asking";
@@ -42,6 +42,18 @@ export const STOP_OF: Readonly<Record<DocumentKind, StopId | undefined>> = {
   "policy-host": "policy-host",
   domain: undefined,
 };
+
+const DOCUMENT_NAME: Readonly<Record<DocumentKind, string>> = {
+  policy: "policy",
+  record: "record",
+  tlsrpt: "TLSRPT record",
+  mx: "MX",
+  "policy-host": "policy host",
+  domain: "domain",
+};
+
+/** A document's name for a person; one of several of its kind has a number. */
+export const documentName = ({ name, kind }: Document): string => DOCUMENT_NAME[kind] + name.slice(kind.length);
 
 /** `1 error`, `2 errors`. */
 export const count = (number: number, singular: string): string => `${number} ${singular}${number === 1 ? "" : "s"}`;

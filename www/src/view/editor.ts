@@ -7,32 +7,44 @@ import { marksByLine } from "./marked.ts";
 /** Further lines have neither number nor mark: a text this long is a finding by itself. */
 const MAX_LINES = 2_000;
 
+/** From here on an edit is ours, in UTF-16 code units that go and come. */
+const LONG_EDIT = 4_000;
+
 const SEVERITY = ["info", "warning", "error"] as const;
 
 export class Editor {
   #text = new ExactText("");
   #rows: string[] = [];
 
-  /** `layer` lies beneath `area`; both are in `box`, which scrolls. */
+  /** `layer` lies beneath `area`. What is typed is told to `onEdit`; `onReplace` is to set a text the area cannot take by itself. */
   constructor(
     readonly area: HTMLTextAreaElement,
     readonly layer: HTMLElement,
     onEdit: () => void,
+    onReplace: (text: ExactText) => void,
   ) {
     area.addEventListener("input", () => {
       this.#text = this.#text.edited(area.value);
       onEdit();
     });
-    area.addEventListener("paste", (event) => {
-      const pasted = event.clipboardData?.getData("text/plain") ?? "";
-      // A text area would make a line feed of a lone CR, and that is a fault worth seeing.
-      if (!/\r(?!\n)/.test(pasted)) return;
+    const splice = (event: Event, inserted: string): void => {
       event.preventDefault();
       const start = this.#text.toExact(area.selectionStart);
       const end = this.#text.toExact(area.selectionEnd);
       const { exact } = this.#text;
-      this.set(new ExactText(exact.slice(0, start) + pasted + exact.slice(end)));
-      onEdit();
+      onReplace(new ExactText(exact.slice(0, start) + inserted + exact.slice(end)));
+      this.select({ start: start + inserted.length, end: start + inserted.length }, true);
+    };
+    area.addEventListener("paste", (event) => {
+      const pasted = event.clipboardData?.getData("text/plain") ?? "";
+      // A text area would make a line feed of a lone CR, and that is a fault worth seeing.
+      if (/\r(?!\n)/.test(pasted)) splice(event, pasted);
+    });
+    area.addEventListener("beforeinput", (event) => {
+      // Chromium needs a time that grows with the square of the lines it inserts or takes out: 15 seconds for 4000.
+      const inserted = event.data ?? event.dataTransfer?.getData("text/plain") ?? "";
+      const selected = area.selectionEnd - area.selectionStart;
+      if (event.cancelable && !event.isComposing && inserted.length + selected > LONG_EDIT) splice(event, inserted);
     });
     this.mark([]);
   }

@@ -3,7 +3,7 @@
 import type { Document, FindingReport, SeverityName } from "mta-sts";
 
 import { h, outward, type Child } from "../dom.ts";
-import { CONSEQUENCE, count, place, references, SEVERITY_WORD } from "../words.ts";
+import { CONSEQUENCE, count, documentName, place, references, SEVERITY_WORD } from "../words.ts";
 import { fixPreview } from "./fix.ts";
 import { severityShape } from "./shape.ts";
 
@@ -103,7 +103,8 @@ function item(
 ): HTMLElement {
   const { id, severity, span, also, message, why, instead, consequence, rfc, fix } = finding;
   const several = documents.length > 1;
-  const where = [several || !span ? finding.document : "", span ? place(span) : ""].filter((part) => part !== "").join(", ");
+  const document = documents.find(({ name }) => name === finding.document);
+  const where = [document && (several || !span) ? documentName(document) : "", span ? place(span) : ""].filter((part) => part !== "").join(", ");
   const source = text(finding);
   const further = (also ?? []).map(place).slice(0, 10).join("; ");
 

@@ -4,6 +4,7 @@ import type { FindingReport, Report } from "mta-sts";
 
 import { explainError, type Engine, type LoadEngine } from "../api.ts";
 import { byId, h } from "../dom.ts";
+import { carriesFiles, readText } from "../files.ts";
 import { encode, KINDS, type LintState } from "../state.ts";
 import { applyEdits, ExactText } from "../text.ts";
 import { copyButton } from "./copy.ts";
@@ -17,8 +18,6 @@ import { verdict } from "./verdict.ts";
 /** How long after the last key the address follows, and the tally is read out, in milliseconds. */
 const SETTLED = 600;
 const MAX_UNDO = 100;
-/** A file longer than this is not opened; senders read at most 65536 bytes of a policy. */
-const MAX_FILE = 1_048_576;
 
 export interface LintPanel {
   open(state: LintState): void;
@@ -56,12 +55,18 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
   let engine: Engine | undefined;
   let frame = 0;
   let settled = 0;
+  let typedSinceFix = false;
   const past: Source[] = [];
 
-  const editor = new Editor(area, byId("lint-layer", HTMLElement), () => {
-    bytes = undefined;
-    schedule(true);
-  });
+  const editor = new Editor(
+    area,
+    byId("lint-layer", HTMLElement),
+    () => {
+      bytes = undefined;
+      schedule(true);
+    },
+    (text) => replace({ text }),
+  );
 
   const mxHosts = (): string[] => mx.value.split(/[\s,]+/).filter((word) => word !== "" && !/^\d+$/.test(word));
   const chosenKind = (): (typeof KINDS)[number] | undefined => KINDS.find((name) => name === kind.value);
@@ -80,6 +85,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
 
   function take(next: Source): void {
     bytes = next.bytes;
+    typedSinceFix = false;
     editor.set(next.text);
     schedule(true);
   }
@@ -184,9 +190,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
     area.focus();
   };
   undo.addEventListener("click", stepBack);
-  let typedSinceFix = false;
   area.addEventListener("input", () => (typedSinceFix = true));
-  undo.addEventListener("click", () => (typedSinceFix = false));
   area.addEventListener("keydown", (event) => {
     // The browser's own undo does not know a text that was set by script: right after a fix the key means ours.
     const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
@@ -199,36 +203,27 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
 
   async function openFile(chosen: File | null | undefined): Promise<void> {
     if (!chosen) return;
-    if (chosen.size > MAX_FILE) {
-      const message = `${chosen.name} has ${chosen.size} bytes; a policy has at most 65536. It was not opened.`;
-      complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, message));
+    const read = await readText(chosen);
+    if ("refused" in read) {
+      complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, read.refused));
       return;
     }
-    const content = new Uint8Array(await chosen.arrayBuffer());
-    const decode = (fatal: boolean): string => new TextDecoder("utf-8", { fatal, ignoreBOM: true }).decode(content);
-    let source: Source;
-    try {
-      source = { text: new ExactText(decode(true)) };
-    } catch {
-      source = { text: new ExactText(decode(false)), bytes: content };
-    }
-    typedSinceFix = false;
-    replace(source);
+    const { text, bytes } = read;
+    replace({ text: new ExactText(text), ...(bytes && { bytes }) });
   }
   file.addEventListener("change", () => {
     void openFile(file.files?.[0]);
     file.value = "";
   });
-  const carriesFile = (transfer: DataTransfer | null): boolean => transfer?.types.includes("Files") ?? false;
   box.addEventListener("dragover", (event) => {
-    if (!carriesFile(event.dataTransfer)) return;
+    if (!carriesFiles(event.dataTransfer)) return;
     event.preventDefault();
     box.classList.add("dropping");
   });
   box.addEventListener("dragleave", () => box.classList.remove("dropping"));
   box.addEventListener("drop", (event) => {
     box.classList.remove("dropping");
-    if (!carriesFile(event.dataTransfer)) return;
+    if (!carriesFiles(event.dataTransfer)) return;
     event.preventDefault();
     void openFile(event.dataTransfer?.files[0]);
   });
@@ -248,7 +243,6 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
       mx.value = next.mx?.join("\n") ?? "";
       if (next.mx || next.domain || next.kind) byId("lint-options", HTMLDetailsElement).open = true;
       if (next.text === editor.text.exact) return schedule(false);
-      typedSinceFix = false;
       replace({ text: new ExactText(next.text) });
     },
     get state() {

@@ -3,6 +3,7 @@
 import type { NotSeen, Report } from "mta-sts";
 
 import { h, outward } from "../dom.ts";
+import { carriesFiles, readText } from "../files.ts";
 import { count, host, STOP_NAME } from "../words.ts";
 import { copyButton } from "./copy.ts";
 import { shape } from "./shape.ts";
@@ -40,9 +41,6 @@ function unseenItem({ stop, what, why, next, command, url, rules }: NotSeen, say
 export const unreadPolicy = (report: Report): NotSeen | undefined =>
   report.policy === undefined ? report.not_seen.find(({ stop }) => stop === "policy") : undefined;
 
-/** A text of at most this many bytes is taken from a file: more than any sender reads. */
-const MAX_FILE = 1_048_576;
-
 /** Asks for the text of the policy: paste it, drop the file, or open the URL in a tab. */
 export function policyBox(url: string | undefined, given: string, judge: (text: string) => void, say: Say): HTMLElement {
   const field = h("textarea", {
@@ -57,14 +55,16 @@ export function policyBox(url: string | undefined, given: string, judge: (text: 
   const file = h("input", { type: "file", class: "sr-only", accept: ".txt,text/plain" });
   const take = async (chosen: File | null | undefined): Promise<void> => {
     if (!chosen) return;
-    if (chosen.size > MAX_FILE) {
-      complain.textContent = `${chosen.name} has ${chosen.size} bytes, and senders read at most 65536 of a policy: nothing was taken from it.`;
-      say(complain.textContent);
+    const read = await readText(chosen);
+    const refused =
+      "refused" in read ? read.refused : read.bytes ? `${chosen.name} is not UTF-8; the lint below shows where.` : "";
+    complain.textContent = refused;
+    if ("refused" in read || refused !== "") {
+      say(refused);
       return;
     }
-    complain.textContent = "";
-    field.value = await chosen.text();
-    judge(field.value);
+    field.value = read.text;
+    judge(read.text);
   };
   file.addEventListener("change", () => void take(file.files?.[0]));
   const form = h(
@@ -76,8 +76,11 @@ export function policyBox(url: string | undefined, given: string, judge: (text: 
           event.preventDefault();
           judge(field.value);
         },
-        dragover: (event) => event.preventDefault(),
+        dragover: (event) => {
+          if (carriesFiles(event.dataTransfer)) event.preventDefault();
+        },
         drop: (event) => {
+          if (!carriesFiles(event.dataTransfer)) return;
           event.preventDefault();
           void take(event.dataTransfer?.files[0]);
         },
