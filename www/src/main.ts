@@ -20,7 +20,10 @@ const say = (message: string): void => {
 const check = checkPanel({
   load,
   say,
-  onState: (state) => remember(state, true),
+  onState: (state) => {
+    document.title = TITLE;
+    remember(state, true);
+  },
   onReport: ({ domain, verdict }) => {
     document.title = domain ? `${domain.unicode}: ${verdict.outcome.replace("-", " ")} · MTA-STS` : TITLE;
   },
@@ -63,9 +66,11 @@ function follow(): void {
   }
   if (state.view === "check") {
     check.open(state);
+    if (state.domain === undefined && check.state.domain !== undefined) remember(check.state, false);
     if (location.hash !== "") byId("check", HTMLElement).scrollIntoView();
   } else {
     lint.open(state);
+    if (state.text === undefined && lint.state.text !== "") remember(lint.state, false);
     byId("lint", HTMLElement).scrollIntoView();
   }
 }

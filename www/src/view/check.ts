@@ -7,7 +7,7 @@ import { byId, h } from "../dom.ts";
 import { probe } from "../probe.ts";
 import { DEFAULT, isDefault, nameResolvers, parseResolvers } from "../resolvers.ts";
 import { encode, type CheckState } from "../state.ts";
-import { count, STOPS } from "../words.ts";
+import { STOPS } from "../words.ts";
 import { resultView } from "./result.ts";
 import { runningRoute } from "./route.ts";
 import { circumstances, spoken } from "./verdict.ts";
@@ -30,6 +30,9 @@ export interface CheckSurroundings {
   /** Where a text can be edited; `null` if it is too long for a link. */
   readonly edit: (document: Document, report: Report) => string | null;
 }
+
+/** How often a screen reader hears of progress at most, in milliseconds. */
+const SPEAK_EVERY = 2_000;
 
 /** The panel of the elements that the page has for it. */
 export function checkPanel({ load, say, onState, onReport, edit }: CheckSurroundings): CheckPanel {
@@ -96,6 +99,7 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
     show(h("div", { class: "running" }, h("div", { class: "running-head" }, doing, cancelButton), element));
     say(`Checking ${typed.trim()}`);
 
+    let said = start;
     const answered = new Set<string>();
     try {
       const engine = await load();
@@ -109,7 +113,12 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
           progress(stop, state === "done");
           if (state !== "done") return;
           answered.add(stop);
-          doing.textContent = `${count(answered.size, "stop")} of ${STOPS.length} answered …`;
+          doing.textContent = `${answered.size} of ${STOPS.length} stops answered …`;
+          // Most checks are over before a sentence is: only of a slow one is it worth hearing how far it is.
+          if (performance.now() - said > SPEAK_EVERY && answered.size < STOPS.length) {
+            said = performance.now();
+            say(doing.textContent);
+          }
         },
         probe: (host) => probe(host, signal),
       });

@@ -3,7 +3,7 @@
 import type { Document, LookupReport, MxHostReport, MxReport, Report, ReplyReport, StopId } from "mta-sts";
 
 import { h, outward, wire, type Child } from "../dom.ts";
-import { count, duration, elapsed, host, STATE_WORD, STOP_NAME, STOP_OF } from "../words.ts";
+import { count, documentName, duration, elapsed, host, STATE_WORD, STOP_NAME, STOP_OF } from "../words.ts";
 import { marked } from "./marked.ts";
 import { shape } from "./shape.ts";
 
@@ -146,7 +146,7 @@ function documentText(report: Report, document: Document, { choose, edit }: Evid
   const view = marked(
     text,
     positions,
-    `Text: ${name}`,
+    `Text: ${documentName(document)}`,
     choose,
   );
   const link = edit?.(document);
@@ -154,7 +154,7 @@ function documentText(report: Report, document: Document, { choose, edit }: Evid
     "figure",
     { class: "document" },
     view,
-    h("figcaption", {}, h("span", {}, name, source && [", from ", source].join("")), link != null && h("a", { href: link }, "Edit and lint this text")),
+    h("figcaption", {}, h("span", {}, documentName(document), source && `, from ${source}`), link != null && h("a", { href: link }, "Edit and lint this text")),
   );
 }
 
