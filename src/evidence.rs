@@ -63,6 +63,8 @@ pub enum Hidden {
     NoAddress,
     /// No complete answer within our own limit, in milliseconds.
     Timeout(u32),
+    /// The reply ended before the end it announced.
+    CutShort,
     /// The browser is offline, or forbids the request (mixed content, a strict policy of an embedding page).
     NotAllowed,
 }
@@ -239,10 +241,8 @@ pub struct Reply {
     pub content_encoding: Option<String>,
     /// Whether the host redirects, and where to if that can be seen. A redirect is never followed.
     pub redirect: Option<Redirect>,
-    /// The body, at most [`MAX_POLICY`] + 1 octets of it.
+    /// The body, at most [`MAX_POLICY`] + 1 octets of it; empty where the status is not 200.
     pub body: Vec<u8>,
-    /// Whether the body is longer than what was read, or was cut short by the host.
-    pub cut: Option<Cut>,
     /// How long it took until the last octet, in milliseconds.
     pub millis: Option<u32>,
 }
@@ -263,8 +263,7 @@ impl Reply {
     /// A text that somebody gave.
     #[must_use]
     pub fn given(text: &[u8]) -> Self {
-        let cut = (text.len() > MAX_POLICY).then_some(Cut::TooLong);
-        Self { body: text[..text.len().min(MAX_POLICY + 1)].to_vec(), cut, ..Self::default() }
+        Self { body: text[..text.len().min(MAX_POLICY + 1)].to_vec(), ..Self::default() }
     }
 }
 
@@ -283,15 +282,6 @@ pub enum Origin {
 pub struct Redirect {
     /// The `Location` header, where it can be seen. A browser never shows it.
     pub location: Option<String>,
-}
-
-/// Why a body is not whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
-    /// It is longer than [`MAX_POLICY`].
-    TooLong,
-    /// The host stopped before the end it announced.
-    Short,
 }
 
 /// What is at a name near the right one.

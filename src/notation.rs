@@ -21,12 +21,12 @@
 //! asked for; of one that is mentioned, so was every type. The TTL is 300 seconds unless a line says otherwise.
 //!
 //! After an empty line comes the reply of the policy host, or the text of a policy that somebody gave. The `GET` line may
-//! be left out. It may say `took 6.2 s`, `cut short`, `redirected` (and nothing more is known), or `hidden: ` and one of
-//! `no-cors`, `probably-http-error`, `no-usable-https`, `timeout` and `not-allowed`.
+//! be left out. It may say `took 6.2 s`, `redirected` (and nothing more is known), or `hidden: ` and one of
+//! `no-cors`, `probably-http-error`, `no-usable-https`, `timeout`, `cut-short` and `not-allowed`.
 
 use crate::dns::{Record, RecordType};
 use crate::evidence::{
-    Alias, Cut, Evidence, Hidden, Lookup, MxRecord, Origin, Outcome, Redirect, Reply, Seen, TxtRecord,
+    Alias, Evidence, Hidden, Lookup, MxRecord, Origin, Outcome, Redirect, Reply, Seen, TxtRecord,
 };
 use crate::gather::{self, Network};
 use crate::model::{Domain, DomainFault};
@@ -290,6 +290,7 @@ fn read_reply(text: &str) -> Result<Seen<Reply>, NotationFault> {
             "probably-http-error" => Hidden::ProbablyHttpError,
             "no-usable-https" => Hidden::NoUsableHttps,
             "timeout" => Hidden::Timeout(10_000),
+            "cut-short" => Hidden::CutShort,
             "not-allowed" => Hidden::NotAllowed,
             _ => return Err(fault("`hidden:` is followed by none of the words it knows")),
         }));
@@ -300,9 +301,6 @@ fn read_reply(text: &str) -> Result<Seen<Reply>, NotationFault> {
         {
             reply.millis = Some((seconds * 1000.0).round() as u32);
         }
-    }
-    if request.ends_with(" cut short") {
-        reply.cut = Some(Cut::Short);
     }
     if request.ends_with(" redirected") {
         reply.redirect = Some(Redirect::default());
@@ -324,8 +322,7 @@ fn read_reply(text: &str) -> Result<Seen<Reply>, NotationFault> {
             _ => {}
         }
     }
-    let given = Reply::given(body.as_bytes());
-    Ok(Seen::Yes(Reply { body: given.body, cut: given.cut.or(reply.cut), ..reply }))
+    Ok(Seen::Yes(Reply { body: Reply::given(body.as_bytes()).body, ..reply }))
 }
 
 #[cfg(test)]

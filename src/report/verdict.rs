@@ -260,6 +260,7 @@ pub(super) fn hidden_because(hidden: &Hidden) -> String {
                 .into()
         }
         Hidden::Timeout(millis) => format!("its host gave no complete answer within {} s", millis / 1000),
+        Hidden::CutShort => "the reply of its host ended before the end it announced".into(),
         Hidden::NoAddress => "its host has no address".into(),
         Hidden::NotAllowed => "the browser is offline or forbids the request".into(),
     }

@@ -1,7 +1,7 @@
 //! The network as a browser lets a page see it, by `fetch`; in a worker and in Node it is the same.
 
 use crate::dns::{self, Answer, Record, RecordType, Resolver};
-use crate::evidence::{Cut, Evidence, Hidden, Lookup, Origin, Outcome, Redirect, Reply};
+use crate::evidence::{Evidence, Hidden, Lookup, Origin, Outcome, Redirect, Reply};
 use crate::gather::{self, Network, Progress, Step};
 use crate::model::Domain;
 use crate::parse::MAX_POLICY;
@@ -336,10 +336,9 @@ impl Network for Browser {
         // The body of anything but a policy is of no use.
         let limit = if response.status() == 200 { MAX_POLICY + 1 } else { 0 };
         match read(&response, &mut reply.body, limit).await {
-            Ok(()) if reply.body.len() > MAX_POLICY => reply.cut = Some(Cut::TooLong),
             Ok(()) => {}
             Err(error) if is_timeout(&error) => return Err(Hidden::Timeout(self.timeout)),
-            Err(_) => reply.cut = Some(Cut::Short),
+            Err(_) => return Err(Hidden::CutShort),
         }
         reply.millis = Some(since(started));
         Ok(reply)
