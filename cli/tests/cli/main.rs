@@ -1,0 +1,6 @@
+//! The built binary, as a person or a script uses it.
+
+mod exit;
+mod hostile;
+mod reading;
+mod support;
