@@ -48,9 +48,13 @@ impl Remedy {
         Some(Self { verb, applicability, lines })
     }
 
-    /// Whether this says the same, as "write `mode: enforce`" does.
+    /// Whether `instead` says no more than this: the same lines, or what to write in them.
     pub(super) fn is_said_by(&self, instead: &str) -> bool {
+        let mut words = instead.split('`').step_by(2);
+        let mut code = instead.split('`').skip(1).step_by(2);
+        let only_code = words.all(|words| matches!(words, "" | "write " | ", " | " and "));
         self.lines.iter().all(|line| instead.contains(&format!("`{line}`")))
+            || only_code && code.all(|code| self.lines.iter().any(|line| line.contains(code)))
     }
 }
 
@@ -186,6 +190,23 @@ mod tests {
         let expected =
             expected.map(|(verb, lines)| (verb, lines.iter().map(|line| (*line).to_owned()).collect()));
         assert_eq!(remedy, expected);
+    }
+
+    #[test]
+    fn what_help_and_fix_both_say_is_said_once() {
+        #[track_caller]
+        fn said(lines: &[&str], instead: &str, expected: bool) {
+            let lines = lines.iter().map(|line| (*line).to_owned()).collect();
+            let remedy = Remedy { verb: "write instead", applicability: "safe", lines };
+            assert_eq!(remedy.is_said_by(instead), expected);
+        }
+        said(&["mode: enforce"], "write `mode: enforce`", true);
+        said(&["max_age: 86400"], "write `max_age: 86400` (1 day)", true); // the line itself
+        said(&["v=STSv1; id=1"], "write `id=1`", true); // a part of the line
+        said(&["mx: a", "mx: b"], "write `mx: a`, `mx: b`", true);
+        said(&["v=STSv1; id=1"], "write `id=1` and wait a day", false); // it says more
+        said(&["max_age: 86400"], "write `max_age: 604800`", false); // it says another thing
+        said(&["line 3"], "remove the line", false);
     }
 
     #[test]
