@@ -61,8 +61,13 @@ impl<'a> Reading<'a> {
         if let Some(policy) = &self.policy {
             findings.policy(policy);
         }
+        for set in [&self.record, &self.tlsrpt].into_iter().flatten() {
+            findings.records(set);
+        }
         findings.case(&Case {
             evidence: self.evidence,
+            record: self.record.as_ref(),
+            tlsrpt: self.tlsrpt.as_ref(),
             policy: self.policy.as_ref(),
             coverage: self.coverage.as_ref(),
         });

@@ -257,6 +257,18 @@ impl Record {
         starts.zip(ends).map(|(start, end)| Span::new(start, end))
     }
 
+    /// The first string of more than 255 octets (RFC 1035 §3.3).
+    #[must_use]
+    pub fn overlong(&self) -> Option<Span> {
+        self.strings().find(|string| string.len() > 255)
+    }
+
+    /// Whether it was given as one value, which a provider's form may still cut into strings.
+    #[must_use]
+    pub fn is_value(&self) -> bool {
+        self.is_pasted() && self.cuts.is_empty()
+    }
+
     /// Whether it comes from a text that somebody gave, rather than from the DNS.
     #[must_use]
     pub const fn is_pasted(&self) -> bool {
@@ -368,6 +380,7 @@ impl Record {
         let of_all = |field: &Field| grammar::is_whole(tlsrpt_rua, self.value(field));
         self.is_left()
             && self.read.excess.is_empty()
+            && (self.is_value() || self.overlong().is_none())
             && match self.protocol {
                 Protocol::Sts => {
                     is_sts_text_record(&self.text)

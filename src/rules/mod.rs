@@ -3,7 +3,7 @@
 
 use crate::evidence::Evidence;
 use crate::finding::{Consequence, Finding, Severity, Subject};
-use crate::model::{Coverage, Form, Policy};
+use crate::model::{Coverage, Form, Policy, Protocol, RecordSet};
 use crate::span::Span;
 use std::fmt::{Arguments, Write};
 
@@ -18,6 +18,11 @@ mod pol_max_age;
 mod pol_mode;
 mod pol_mx;
 mod pol_version;
+mod records;
+mod rpt_rua;
+mod txt_fields;
+mod txt_id;
+mod txt_set;
 
 /// One rule.
 #[derive(Debug)]
@@ -57,7 +62,7 @@ pub enum Example {
     Record(&'static str),
     /// The TXT records at `_smtp._tls`, one a line.
     Tlsrpt(&'static str),
-    /// What was seen of a domain, in the notation of [`crate::evidence::notation`].
+    /// What was seen of a domain, in the notation of [`crate::notation`].
     Evidence(&'static str),
 }
 
@@ -68,6 +73,8 @@ pub enum Check {
     Form(fn(&Policy<'_>, &mut Findings)),
     /// The text of a policy, if it is made of lines.
     Policy(fn(&Policy<'_>, &mut Findings)),
+    /// The TXT records of one name, of this protocol or of either.
+    Records(Option<Protocol>, fn(&RecordSet, &mut Findings)),
     /// Everything that was seen of a domain, with the documents read from it.
     Case(fn(&Case<'_>, &mut Findings)),
 }
@@ -77,6 +84,10 @@ pub enum Check {
 pub struct Case<'a> {
     /// What was seen.
     pub evidence: &'a Evidence,
+    /// The TXT records at `_mta-sts`, where the DNS answered or somebody gave them.
+    pub record: Option<&'a RecordSet>,
+    /// The TXT records at `_smtp._tls`, likewise.
+    pub tlsrpt: Option<&'a RecordSet>,
     /// The policy, where its text is known.
     pub policy: Option<&'a Policy<'a>>,
     /// The MX hosts against the policy, where both are known.
@@ -85,6 +96,33 @@ pub struct Case<'a> {
 
 /// Every rule, in the order of the checklist they come from: record, policy, mx, coverage, fetching, DNS, TLSRPT.
 pub static ALL: &[&Rule] = &[
+    &txt_set::TXT_MISSING,
+    &txt_set::TXT_MULTIPLE,
+    &txt_set::TXT_UNRELATED,
+    &txt_set::TXT_QUOTED,
+    &txt_set::TXT_LEADING_WSP,
+    &txt_set::TXT_VERSION_ONLY,
+    &txt_set::TXT_VERSION_UNSUPPORTED,
+    &txt_set::TXT_VERSION_CASE,
+    &txt_set::TXT_VERSION_MALFORMED,
+    &txt_set::TXT_VERSION_NOT_FIRST,
+    &txt_id::MISSING,
+    &txt_id::SYNTAX,
+    &txt_id::TOO_LONG,
+    &txt_fields::TXT_FIELD_CASE,
+    &txt_fields::TXT_DUP_FIELD,
+    &txt_fields::TXT_EMPTY_FIELD,
+    &txt_fields::TXT_MALFORMED_FIELD,
+    &txt_fields::TXT_EXT_NAME,
+    &txt_fields::TXT_EXT_VALUE,
+    &txt_fields::TXT_TRAILING_WSP,
+    &txt_fields::TXT_NON_ASCII,
+    &txt_fields::TXT_UNKNOWN_FIELD,
+    &txt_set::TXT_WSP_BEFORE_FIRST_SEMICOLON,
+    &txt_fields::STRING_TOO_LONG,
+    &txt_fields::SPLIT,
+    &txt_id::TTL,
+    &txt_id::MEANING,
     &pol_form::EMPTY,
     &pol_form::HTML,
     &pol_form::BOM,
@@ -152,6 +190,33 @@ pub static ALL: &[&Rule] = &[
     &cov::IMPLICIT_MX,
     &cov::BACKUP,
     &cov::NOT_APPLIED,
+    &txt_set::RPT_MISSING,
+    &txt_set::RPT_MULTIPLE,
+    &txt_set::RPT_UNRELATED,
+    &txt_set::RPT_QUOTED,
+    &txt_set::RPT_LEADING_WSP,
+    &txt_set::RPT_VERSION_ONLY,
+    &txt_set::RPT_VERSION_UNSUPPORTED,
+    &txt_set::RPT_VERSION_CASE,
+    &txt_set::RPT_VERSION_MALFORMED,
+    &txt_set::RPT_VERSION_NOT_FIRST,
+    &rpt_rua::MISSING,
+    &txt_fields::RPT_FIELD_CASE,
+    &rpt_rua::SYNTAX,
+    &rpt_rua::UNENCODED,
+    &rpt_rua::RAW_SEMICOLON,
+    &rpt_rua::SCHEME,
+    &txt_fields::RPT_EMPTY_FIELD,
+    &txt_fields::RPT_MALFORMED_FIELD,
+    &txt_fields::RPT_EXT_NAME,
+    &txt_fields::RPT_EXT_VALUE,
+    &txt_fields::RPT_TRAILING_WSP,
+    &txt_fields::RPT_NON_ASCII,
+    &txt_fields::RPT_UNKNOWN_FIELD,
+    &rpt_rua::DUP,
+    &rpt_rua::HTTPS_POST,
+    &rpt_rua::MAILTO_SAME_DOMAIN,
+    &rpt_rua::EXTERNAL,
 ];
 
 /// The rule of this id.
@@ -190,6 +255,17 @@ impl Findings {
                     self.run(rule, |out| check(policy, out))
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Runs every rule that judges the TXT records of one name.
+    pub fn records(&mut self, set: &RecordSet) {
+        for rule in ALL {
+            if let Check::Records(protocol, check) = rule.check
+                && protocol.is_none_or(|protocol| protocol == set.protocol)
+            {
+                self.run(rule, |out| check(set, out));
             }
         }
     }
