@@ -43,7 +43,10 @@ export function probe(host: string, signal: AbortSignal): Promise<ProbeResult> {
     // Scripts of ours may run in it, in an origin of its own: neither it nor what it loads reaches this page.
     frame.setAttribute("sandbox", "allow-scripts");
     frame.referrerPolicy = "no-referrer";
-    frame.hidden = true;
+    // Out of sight, yet laid out: in a frame that is not rendered, an `<object>` loads nothing and tells nothing.
+    frame.className = "sr-only";
+    frame.ariaHidden = "true";
+    frame.tabIndex = -1;
     frame.title = "Probe of the policy host";
     frame.src = new URL(`probe.html#${encodeURIComponent(host)}`, document.baseURI).href;
     document.body.append(frame);
