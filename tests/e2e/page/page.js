@@ -13,10 +13,11 @@ export async function result(page, timeout = 30_000) {
   return page.evaluate(() => {
     const all = (selector, read) => Array.from(document.querySelectorAll(selector), read);
     return {
+      sentence: document.querySelector('[data-test="verdict"] h2').innerText,
       verdict: document.querySelector('[data-test="verdict"]').innerText,
       stops: all("[data-stop]", (stop) => `${stop.dataset.stop}: ${stop.dataset.state}`),
       findings: all("[data-finding]", (finding) => `${finding.dataset.severity} ${finding.dataset.finding}`),
-      unseen: document.querySelector('[data-test="unseen"]')?.innerText ?? "",
+      unseen: all('[data-test="unseen"] > li', (item) => item.innerText),
       // textContent: what is folded away is said, too.
       text: document.body.textContent.replace(/\s+/g, " "),
     };

@@ -36,19 +36,24 @@ export async function visit(t, { at = world.page, ...options } = {}) {
   return { page, requests, complaints };
 }
 
-/** The visit asked nobody but the page's own server and `hosts`, and the browser had nothing to complain about. */
-export function assertQuiet({ page, requests, complaints }, hosts) {
-  const allowed = new Set([new URL(page.url()).origin, ...hosts.map((host) => `https://${host}`)]);
-  const elsewhere = requests.map((request) => request.url()).filter((url) => {
+/**
+ * The visit asked nobody but the page's own server and `hosts`, and the browser had nothing to complain about. Where a
+ * host redirects to, a browser follows before any script can say no: those origins are `elsewhere`.
+ */
+export function assertQuiet({ page, requests, complaints }, hosts, elsewhere = []) {
+  const own = new URL(page.url()).origin;
+  const allowed = new Set([own, ...hosts.map((host) => `https://${host}`), ...elsewhere]);
+  const others = requests.map((request) => request.url()).filter((url) => {
     const { protocol, origin } = new URL(url);
     return protocol.startsWith("http") && !allowed.has(origin);
   });
-  assert.deepEqual(elsewhere, [], "requests to somebody else");
+  assert.deepEqual(others, [], "requests to somebody else");
 
   // The browser reports a fetch that failed, whatever the page makes of it: that much is expected of the hosts at hand.
   const aboutTheNetwork = /^error: (Failed to load resource:|Access to fetch at 'https:)/;
+  const origins = [...allowed].filter((origin) => origin !== own);
   const unexpected = complaints.filter(
-    (complaint) => !(aboutTheNetwork.test(complaint) && hosts.some((host) => complaint.includes(`https://${host}/`))),
+    (complaint) => !(aboutTheNetwork.test(complaint) && origins.some((origin) => complaint.includes(`${origin}/`))),
   );
   assert.deepEqual(unexpected, [], "complaints of the browser");
 }
@@ -58,5 +63,17 @@ export function assertSays(text, phrases, where) {
   const plain = text.replace(/\s+/g, " ");
   for (const phrase of phrases) {
     assert.ok(plain.includes(phrase), `${where} does not say\n  ${phrase}\nbut\n  ${plain}`);
+  }
+}
+
+/** Tries an assertion until it holds or five seconds are over. */
+export async function eventually(assertion) {
+  for (const end = Date.now() + 5000; ; ) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 }

@@ -101,7 +101,7 @@ impl Host {
         }
     }
 
-    /// The other host that a browser is sent to.
+    /// The other origin that a browser is sent to.
     pub(crate) fn redirects_to(&self) -> Option<&'static str> {
         match self {
             Host::Reply(reply) => reply.redirects_to(),
@@ -166,8 +166,10 @@ impl Reply {
     }
 
     fn redirects_to(&self) -> Option<&'static str> {
-        let (_, rest) = self.location?.split_once("://")?;
-        rest.split('/').next()
+        let url = self.location?;
+        let host = url.find("://")? + "://".len();
+        let end = url[host..].find('/').map_or(url.len(), |length| host + length);
+        Some(&url[..end])
     }
 }
 

@@ -228,7 +228,7 @@ pub(crate) fn all() -> Vec<Scenario> {
 
 /// A faultless policy, but for its length.
 fn oversized() -> String {
-    policy("enforce", &["mx1.oversized.test"]) + &"filler: 0123456789abcdef0123456789abcdef\n".repeat(2000)
+    policy("enforce", &["mx1.oversized.test"]) + "filler: " + &"0123456789abcdef".repeat(5000) + "\n"
 }
 
 fn many_mx() -> String {
