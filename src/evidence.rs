@@ -179,6 +179,12 @@ pub struct TxtRecord {
 }
 
 impl TxtRecord {
+    /// Whether its strings, joined, begin with `version`, whatever its letter case.
+    pub fn begins_with(&self, version: &[u8]) -> bool {
+        let mut octets = self.strings.iter().flatten();
+        version.iter().all(|octet| octets.next().is_some_and(|o| o.eq_ignore_ascii_case(octet)))
+    }
+
     /// A record of these strings.
     pub fn of(strings: Vec<Vec<u8>>) -> Self {
         Self { strings, source: None }

@@ -230,11 +230,7 @@ impl<N: Network> Asker<'_, N> {
 
 /// Whether the DNS says that no record begins with `version`, whatever its letter case.
 fn lacks(lookup: &Lookup<TxtRecord>, version: &[u8]) -> bool {
-    let begins = |record: &TxtRecord| {
-        let mut octets = record.strings.iter().flatten();
-        version.iter().all(|octet| octets.next().is_some_and(|o| o.eq_ignore_ascii_case(octet)))
-    };
-    lookup.is_answered() && !lookup.records().iter().any(begins)
+    lookup.is_answered() && !lookup.records().iter().any(|record| record.begins_with(version))
 }
 
 /// Whether no resolver could be asked for the host.

@@ -8,9 +8,13 @@ use crate::span::Span;
 use std::fmt::{Arguments, Write};
 
 mod cov;
+mod cov_hosts;
+mod dns;
 mod edits;
+mod http;
 mod mx_practice;
 mod mx_syntax;
+mod not_rules;
 mod pol_fields;
 mod pol_form;
 mod pol_lines;
@@ -23,6 +27,8 @@ mod rpt_rua;
 mod txt_fields;
 mod txt_id;
 mod txt_set;
+
+pub use not_rules::NOT_RULES;
 
 /// One rule.
 #[derive(Debug)]
@@ -187,9 +193,29 @@ pub static ALL: &[&Rule] = &[
     &cov::NONE_COVERED,
     &cov::UNUSED_PATTERN,
     &cov::NULL_MX,
+    &cov_hosts::NULL_MX_MIXED,
+    &cov_hosts::NULL_MX_PREFERENCE,
     &cov::IMPLICIT_MX,
+    &cov_hosts::NO_ADDRESS,
+    &cov_hosts::CNAME,
+    &cov_hosts::IP,
     &cov::BACKUP,
     &cov::NOT_APPLIED,
+    &http::HOST_DNS,
+    &http::STATUS,
+    &http::REDIRECT,
+    &http::CONTENT_TYPE,
+    &http::CHARSET,
+    &http::TIMEOUT,
+    &http::ENCODING,
+    &dns::SUBDOMAIN,
+    &dns::CNAME,
+    &dns::CNAME_DANGLING,
+    &dns::CNAME_AND_TXT,
+    &dns::DELEGATION_HALF,
+    &dns::NAME_TYPO,
+    &dns::WILDCARD,
+    &dns::SERVFAIL,
     &txt_set::RPT_MISSING,
     &txt_set::RPT_MULTIPLE,
     &txt_set::RPT_UNRELATED,

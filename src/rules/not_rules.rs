@@ -1,0 +1,36 @@
+//! Rows of the checklist that are no rules of this program.
+
+/// The id of each such row of the sections on fetching, TLS and DNS, and why there is no rule.
+pub static NOT_RULES: &[(&str, &str)] = &[
+    ("http-host", "the only URL that is fetched is the right one"),
+    ("http-size", "the rule `pol-size` says it of the text"),
+    ("http-no-cache", "nothing to find: senders look at no such header"),
+    ("http-stale-cdn", "shows only when an old and a new text are compared"),
+    (
+        "http-access",
+        "shows only from a mail server's address; `http-status` finds a refusal that is seen from here",
+    ),
+    ("http-ipv6", "whether an address answers cannot be chosen in a browser"),
+    ("http-own-fetch", "about this program, which does so"),
+    ("tls-policy-name", "a browser does not show the certificate"),
+    ("tls-policy-chain", "a browser does not show the certificate, and repairs a missing intermediate"),
+    ("tls-policy-expired", "a browser does not show the certificate"),
+    ("tls-policy-sni", "a browser always sends the host name"),
+    ("tls-mx-starttls", "a browser cannot speak SMTP"),
+    ("tls-mx-name", "a browser cannot speak SMTP"),
+    ("tls-mx-chain", "a browser cannot speak SMTP"),
+    ("tls-mx-expired", "a browser cannot speak SMTP"),
+    ("tls-mx-sni", "a browser cannot speak SMTP"),
+    ("tls-version", "a browser does not show the version"),
+    ("tls-revocation", "nothing to find: senders may check it or not"),
+    ("tls-wildcard-cert", "a browser does not show the certificate"),
+    (
+        "dns-policy-domain",
+        "which domain is meant is for the reader to say; what was typed is reduced to it with a note",
+    ),
+    ("dns-address-literal", "refused when it is typed: `DomainFault::AddressLiteral`"),
+    ("dns-dnssec", "nothing to find: the report shows which answers were validated"),
+    ("dns-idn", "the report shows the domain in both forms"),
+    ("dns-name-length", "refused when it is typed: `DomainFault::TooLong`"),
+    ("dns-doh", "about this program, which does so"),
+];
