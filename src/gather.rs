@@ -254,3 +254,180 @@ async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
     .await;
     running.into_iter().filter_map(|(_, result)| result).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_MX_HOSTS, Network, Progress, Step, gather};
+    use crate::dns::{Record, RecordType};
+    use crate::evidence::{Evidence, Hidden, Lookup, MxRecord, Outcome, Reply, Seen, TxtRecord};
+    use crate::model::Domain;
+    use std::cell::RefCell;
+    use std::future::{Future, ready};
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    /// Answers that are the same for every name, and a list of what was asked.
+    struct World {
+        txt: &'static str,
+        mx: Vec<&'static str>,
+        address: bool,
+        asked: RefCell<Vec<String>>,
+    }
+
+    impl World {
+        fn new(txt: &'static str, mx: &[&'static str], address: bool) -> Self {
+            Self { txt, mx: mx.to_vec(), address, asked: RefCell::default() }
+        }
+
+        fn gather(&self, policy: Option<&[u8]>) -> (Evidence, Vec<(Step, bool)>) {
+            let steps = RefCell::new(Vec::new());
+            let progress = |Progress { step, done }| steps.borrow_mut().push((step, done));
+            let domain = Domain::read("a.example.com").unwrap();
+            let future = pin!(gather(&domain, policy, self, &progress));
+            let Poll::Ready(evidence) = future.poll(&mut Context::from_waker(Waker::noop())) else {
+                panic!("nothing here waits")
+            };
+            (evidence, steps.take())
+        }
+
+        /// What was asked, without the domain, sorted.
+        fn asked(&self) -> Vec<String> {
+            let mut asked = self.asked.take();
+            asked.sort();
+            asked
+        }
+    }
+
+    impl Network for World {
+        fn dns(&self, name: &str, kind: RecordType) -> impl Future<Output = Lookup<Record>> {
+            let short = name.replace("a.example.com", "@");
+            self.asked.borrow_mut().push(format!("{} {short}", kind.as_str()));
+            let records = match kind {
+                RecordType::Txt if !self.txt.is_empty() => {
+                    vec![Record::Txt(TxtRecord::of(vec![self.txt.into()]))]
+                }
+                RecordType::A if self.address => vec![Record::Address([192, 0, 2, 1].into())],
+                RecordType::Mx => {
+                    let mx = |host: &&str| MxRecord { preference: 10, host: (*host).to_owned() };
+                    self.mx.iter().map(|host| Record::Mx(mx(host))).collect()
+                }
+                _ => Vec::new(),
+            };
+            ready(Lookup::given(name, records))
+        }
+
+        fn get(&self, url: &str) -> impl Future<Output = Result<Reply, Hidden>> {
+            self.asked.borrow_mut().push(format!("GET {url}"));
+            ready(Err(Hidden::NoUsableHttps))
+        }
+
+        fn probe(&self, _url: &str) -> impl Future<Output = Result<Reply, Hidden>> {
+            self.asked.borrow_mut().push("probe".to_owned());
+            ready(Err(Hidden::NoCors))
+        }
+    }
+
+    #[test]
+    fn a_domain_in_order_costs_no_question_too_many() {
+        let world = World::new("v=STSv1; id=1", &["mx.example"], true);
+        let (evidence, _) = world.gather(None);
+        let asked = world.asked();
+        for question in
+            ["A mta-sts.@", "AAAA mta-sts.@", "A mx.example", "AAAA mx.example", "MX @", "TXT _mta-sts.@"]
+        {
+            assert!(asked.contains(&question.to_owned()), "{question}");
+        }
+        assert!(
+            !asked.contains(&"A @".to_owned()),
+            "the domain's own addresses matter only where there is no MX"
+        );
+        assert!(!asked.contains(&"TXT _mta_sts.@".to_owned()), "the record is where it should be");
+        assert!(matches!(evidence.policy, Seen::Hidden(Hidden::NoCors)), "narrowed by the probe");
+    }
+
+    #[test]
+    fn names_nearby_are_asked_for_where_the_right_one_is_empty() {
+        let world = World::new("", &[], false);
+        let (evidence, _) = world.gather(None);
+        let asked = [
+            "A @",
+            "A _mta-sts.@",
+            "A mta-sts.@",
+            "AAAA @",
+            "AAAA mta-sts.@",
+            "GET https://mta-sts.a.example.com/.well-known/mta-sts.txt",
+            "MX @",
+            "TXT _mta-sts.@",
+            "TXT _mta-sts.@.@",
+            "TXT _mta-sts._tcp.@",
+            "TXT _mta-sts.example.com",
+            "TXT _mta_sts.@",
+            "TXT _smtp-tlsrpt.@",
+            "TXT _smtp._tls.@",
+            "TXT _smtp_tls.@",
+            "TXT mta-sts.@",
+            "TXT smtp._tls.@",
+        ];
+        assert_eq!(world.asked(), asked); // no probe: there is nobody to ask; no wildcard: nothing answered
+        assert!(matches!(evidence.policy, Seen::Hidden(Hidden::NoAddress)));
+        assert_eq!(evidence.mx_hosts[0].host, "a.example.com"); // the implicit MX
+    }
+
+    #[test]
+    fn a_wildcard_is_looked_for_where_something_odd_answers() {
+        let world = World::new("v=spf1 -all", &["."], true);
+        world.gather(Some(b"version: STSv1\n"));
+        let asked = world.asked();
+        assert!(asked.contains(&"TXT _mta-sts-wildcard-test.@".to_owned()), "{asked:?}");
+        assert!(!asked.iter().any(|question| question.starts_with("GET")), "the text was given");
+    }
+
+    #[test]
+    fn hosts_are_bounded_and_in_the_order_of_the_records() {
+        let hosts: Vec<&'static str> =
+            (b'b'..=b'z').map(|c| &*format!("{}.example", char::from(c)).leak()).rev().collect();
+        let world = World::new("v=STSv1; id=1", &hosts, true);
+        let (evidence, _) = world.gather(None);
+        let names =
+            |lookup: &Lookup<MxRecord>| lookup.records().iter().map(|mx| mx.host.clone()).collect::<Vec<_>>();
+        let asked: Vec<bool> = evidence.mx_hosts.iter().map(|host| host.ipv4.yes().is_some()).collect();
+        let mx = evidence.mx.yes().unwrap();
+        assert_eq!(evidence.mx_hosts.iter().map(|host| host.host.clone()).collect::<Vec<_>>(), names(mx));
+        assert!(names(mx).is_sorted()); // one preference: the order of the answer does not matter
+        assert_eq!(asked.iter().filter(|asked| **asked).count(), MAX_MX_HOSTS);
+        assert!(asked[..MAX_MX_HOSTS].iter().all(|asked| *asked));
+        let world = World::new("v=STSv1; id=1", &[""], true);
+        assert!(world.gather(None).0.mx_hosts[0].ipv4.yes().is_none()); // a null MX names no host
+    }
+
+    #[test]
+    fn every_step_begins_and_ends_once() {
+        for policy in [None, Some(&b"version: STSv1\n"[..])] {
+            let (_, steps) = World::new("", &[], false).gather(policy);
+            for step in [Step::Record, Step::PolicyHost, Step::Policy, Step::Mx, Step::Reports] {
+                let own: Vec<bool> =
+                    steps.iter().filter(|(of, _)| *of == step).map(|(_, done)| *done).collect();
+                assert_eq!(own, [false, true], "{step:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_nothing_answers_the_fault_is_on_this_side() {
+        struct Offline;
+        impl Network for Offline {
+            fn dns(&self, name: &str, _: RecordType) -> impl Future<Output = Lookup<Record>> {
+                let outcome = Outcome::Unreachable { reason: "offline".into() };
+                ready(Lookup { outcome, ..Lookup::given(name, Vec::new()) })
+            }
+            fn get(&self, _: &str) -> impl Future<Output = Result<Reply, Hidden>> {
+                ready(Err(Hidden::NoUsableHttps))
+            }
+        }
+        let domain = Domain::read("example.com").unwrap();
+        let future = pin!(gather(&domain, None, &Offline, &|_| {}));
+        let Poll::Ready(evidence) = future.poll(&mut Context::from_waker(Waker::noop())) else { panic!() };
+        assert!(matches!(evidence.policy, Seen::Hidden(Hidden::NotAllowed)));
+        assert!(evidence.nearby.is_empty() && evidence.mx_hosts.is_empty()); // no answer is no empty answer
+    }
+}
