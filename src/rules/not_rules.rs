@@ -1,6 +1,6 @@
 //! Rows of the checklist that are no rules of this program.
 
-/// The id of each such row of the sections on fetching, TLS and DNS, and why there is no rule.
+/// The id of each such row of the sections on records, fetching, TLS and DNS, and why there is no rule.
 pub static NOT_RULES: &[(&str, &str)] = &[
     ("http-host", "the only URL that is fetched is the right one"),
     ("http-size", "the rule `pol-size` says it of the text"),
@@ -33,4 +33,6 @@ pub static NOT_RULES: &[(&str, &str)] = &[
     ("dns-idn", "the report shows the domain in both forms"),
     ("dns-name-length", "refused when it is typed: `DomainFault::TooLong`"),
     ("dns-doh", "about this program, which does so"),
+    ("rpt-ttl", "a resolver says what is left of the TTL, which may be little of a long one"),
+    ("rpt-dkim", "about reports that were received, and those who send them"),
 ];

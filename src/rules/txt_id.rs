@@ -7,6 +7,7 @@ use crate::evidence::Outcome;
 use crate::finding::{Consequence, Edit, Fix, Severity, Subject};
 use crate::model::{FieldFault, Protocol, Record, RecordSet};
 use crate::parse::grammar::{ext_name, is_wsp};
+use crate::parse::record::sts_id;
 use crate::parse::{Field, grammar};
 use crate::quote::quote;
 use crate::span::Span;
@@ -32,8 +33,13 @@ pub(super) static MISSING: Rule = Rule {
 pub(super) fn missing(set: &RecordSet, out: &mut Findings) {
     let wanted = set.protocol.required();
     for (subject, record) in left(set) {
-        let is_meant =
-            (0..record.fields().len()).any(|at| meant_required(record, set.protocol, at).is_some());
+        // A name with an odd character in it, mostly a space that is none, is put right where that is reported.
+        let is_odd = |field: &Field| {
+            let name = String::from_utf8_lossy(record.name(field));
+            !name.is_ascii() && name.trim_matches(|c: char| !c.is_ascii_alphanumeric()) == wanted
+        };
+        let is_meant = (0..record.fields().len())
+            .any(|at| meant_required(record, set.protocol, at).is_some() || is_odd(&record.fields()[at]));
         if record.required().is_some() || is_meant {
             continue;
         }
@@ -99,11 +105,21 @@ fn is_placeholder(value: &[u8]) -> bool {
 fn remedy(record: &Record, field: &Field) -> Option<Edit> {
     let value = record.value(field);
     if value.contains(&b'=') {
+        // Joined strings: the id ends where its string does.
+        let start = field.value().start;
+        let cut = record.cuts().iter().find(|cut| (start + 1..field.value().end).contains(cut));
+        if let Some(cut) = cut {
+            let (left, right) = value.split_at((cut - start) as usize);
+            let name = right.split(|b| *b == b'=').next().unwrap_or_default();
+            if grammar::is_whole(sts_id, left) && grammar::is_whole(ext_name, name) {
+                return Some(Edit::insert(*cut, "; "));
+            }
+        }
         let id = value.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
         let parted = |b: &&u8| is_wsp(**b) || matches!(**b, b',' | b':' | b'|' | b'&' | b'\n' | b'\r');
         let next = id + value[id..].iter().take_while(parted).count();
         let name = value[next..].split(|b| *b == b'=').next().unwrap_or_default();
-        let between = Span::new(field.value().start + id as u32, field.value().start + next as u32);
+        let between = Span::new(start + id as u32, start + next as u32);
         let is_field = id > 0 && next > id && grammar::is_whole(ext_name, name);
         return is_field.then(|| Edit::replace(between, "; "));
     }

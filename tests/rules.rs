@@ -1,0 +1,204 @@
+//! What holds for every rule.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use mta_sts::evidence::{Evidence, Seen};
+use mta_sts::report::{EditReport, FindingReport, SeverityName};
+use mta_sts::rules::{ALL, Example, NOT_RULES, Rule, find};
+use mta_sts::{LintOptions, OffsetUnit, Report, TextKind, lint, review};
+use std::collections::BTreeSet;
+
+/// An example in the form in which a machine meets it.
+enum Text {
+    Given(TextKind, Vec<u8>),
+    Seen(Box<Evidence>),
+}
+
+impl Text {
+    fn of(example: Example) -> Self {
+        match example {
+            Example::Policy(text) => Self::Given(TextKind::Policy, text.into()),
+            Example::PolicyBytes(text) => Self::Given(TextKind::Policy, text.into()),
+            Example::PolicyOf(text, size) => {
+                let last = text.lines().last().expect("a line to repeat");
+                let lines = (size - text.len()).div_ceil(last.len() + 1);
+                Self::Given(TextKind::Policy, format!("{text}{}", format!("{last}\n").repeat(lines)).into())
+            }
+            Example::Record(text) => Self::Given(TextKind::Record, text.into()),
+            Example::Tlsrpt(text) => Self::Given(TextKind::Tlsrpt, text.into()),
+            Example::Evidence(text) => {
+                let evidence =
+                    Evidence::from_notation(text).unwrap_or_else(|fault| panic!("{fault}:\n{text}"));
+                Self::Seen(Box::new(evidence))
+            }
+        }
+    }
+
+    fn report(&self) -> Report {
+        match self {
+            Self::Given(kind, text) => {
+                let options = LintOptions { kind: Some(*kind), ..LintOptions::default() };
+                lint(text, &options, OffsetUnit::Bytes)
+            }
+            Self::Seen(evidence) => review(evidence, OffsetUnit::Bytes),
+        }
+    }
+
+    /// The text with a fix applied; `None` if what it is about is no text that somebody wrote.
+    fn fixed(&self, finding: &FindingReport) -> Option<Self> {
+        let edits = &finding.fix.as_ref()?.edits;
+        match self {
+            Self::Given(kind, text) => Some(Self::Given(*kind, apply(text, edits))),
+            Self::Seen(evidence) if finding.document == "policy" => {
+                let mut evidence = evidence.clone();
+                let Seen::Yes(reply) = &mut evidence.policy else { return None };
+                reply.body = apply(&reply.body, edits);
+                Some(Self::Seen(evidence))
+            }
+            Self::Seen(_) => None,
+        }
+    }
+}
+
+fn apply(text: &[u8], edits: &[EditReport]) -> Vec<u8> {
+    let mut fixed = text.to_vec();
+    for edit in edits.iter().rev() {
+        fixed.splice(edit.start as usize..edit.end as usize, edit.text.bytes());
+    }
+    fixed
+}
+
+/// Faults of the DNS that leave senders without a record, which is a fault of its own.
+const ENTAILED: &[(&str, &[&str])] = &[
+    ("dns-subdomain", &["txt-missing"]),
+    ("dns-cname-dangling", &["txt-missing"]),
+    ("dns-name-typo", &["http-host-dns", "txt-missing"]),
+    ("dns-wildcard", &["txt-unrelated"]), // the answer of the wildcard
+];
+
+/// The ids of the errors and warnings, but for that of `rule` and those it entails.
+fn grave_beside<'r>(report: &'r Report, rule: &Rule) -> BTreeSet<&'r str> {
+    let grave = report.findings.iter().filter(|f| f.severity != SeverityName::Info);
+    let is_entailed = |id: &str| ENTAILED.iter().any(|(by, ids)| *by == rule.id && ids.contains(&id));
+    grave.map(|finding| finding.id).filter(|id| *id != rule.id && !is_entailed(id)).collect()
+}
+
+const fn gravity(finding: &FindingReport) -> u8 {
+    match finding.severity {
+        SeverityName::Info => 0,
+        SeverityName::Warning => 1,
+        SeverityName::Error => 2,
+    }
+}
+
+/// Runs a check for every rule and names every rule that fails it.
+#[track_caller]
+fn for_all(check: impl Fn(&Rule) -> Result<(), String>) {
+    let failed: Vec<String> =
+        ALL.iter().filter_map(|rule| check(rule).err().map(|why| format!("{}: {why}", rule.id))).collect();
+    assert!(failed.is_empty(), "{} rules fail:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn ids_are_unique_and_found() {
+    let mut seen = BTreeSet::new();
+    let all = ALL.iter().map(|rule| rule.id).chain(NOT_RULES.iter().map(|(id, _)| *id));
+    for id in all {
+        assert!(seen.insert(id), "{id} stands twice");
+    }
+    for_all(|rule| match find(rule.id) {
+        Some(found) if std::ptr::eq(found, rule) => Ok(()),
+        _ => Err("is not found by its id".into()),
+    });
+}
+
+#[test]
+fn texts_say_something_in_house_style() {
+    for_all(|rule| {
+        for text in [rule.what, rule.why, rule.instead, rule.rfc] {
+            if text.is_empty() || text.ends_with('.') || text.contains("  ") || text.contains('\n') {
+                return Err(format!("{text:?}"));
+            }
+        }
+        match [rule.what, rule.why, rule.instead].iter().find(|text| {
+            let mut letters = text.chars();
+            letters.next().is_some_and(char::is_uppercase) && !letters.next().is_some_and(char::is_uppercase)
+        }) {
+            Some(text) => Err(format!("{text:?} begins with a capital")),
+            None if rule.rfc.starts_with("RFC ") => Ok(()),
+            None => Err(format!("{:?} names no RFC", rule.rfc)),
+        }
+    });
+}
+
+#[test]
+fn a_bad_example_has_this_fault_and_no_other() {
+    for_all(|rule| {
+        let report = Text::of(rule.bad).report();
+        let others = grave_beside(&report, rule);
+        if !report.findings.iter().any(|finding| finding.id == rule.id) {
+            return Err(format!("is not found, but {others:?}"));
+        }
+        if others.is_empty() { Ok(()) } else { Err(format!("{others:?} too")) }
+    });
+}
+
+#[test]
+fn a_good_example_has_no_fault() {
+    for_all(|rule| {
+        let report = Text::of(rule.good).report();
+        let others = grave_beside(&report, rule);
+        if report.findings.iter().any(|finding| finding.id == rule.id) {
+            return Err("is found in its good example".into());
+        }
+        if others.is_empty() { Ok(()) } else { Err(format!("{others:?}")) }
+    });
+}
+
+#[test]
+fn a_fix_removes_its_finding_and_adds_none() {
+    for_all(|rule| {
+        let bad = Text::of(rule.bad);
+        let report = bad.report();
+        for finding in report.findings.iter().filter(|finding| finding.id == rule.id) {
+            let Some(fixed) = bad.fixed(finding) else { continue };
+            let after = fixed.report();
+            let count = |report: &Report| report.findings.iter().filter(|f| f.id == rule.id).count();
+            if count(&after) >= count(&report) {
+                return Err(format!("is still there: {:#?}", after.findings));
+            }
+            // What is less grave may come to light: a policy that has a mode again has that mode's advice.
+            let is_new = |new: &&FindingReport| report.findings.iter().all(|old| old.id != new.id);
+            if let Some(new) =
+                after.findings.iter().filter(is_new).find(|new| gravity(new) >= gravity(finding).max(1))
+            {
+                return Err(format!("brings {}", new.id));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn places_lie_inside_their_document() {
+    for_all(|rule| {
+        for example in [rule.bad, rule.good] {
+            let report = Text::of(example).report();
+            for finding in &report.findings {
+                let document = report.documents.iter().find(|document| document.name == finding.document);
+                let Some(document) = document else {
+                    return Err(format!("no document {}", finding.document));
+                };
+                let len = document.text.as_ref().map_or(0, String::len) as u32;
+                // Octets that are not UTF-8 are longer in the text that is shown.
+                let places = finding.span.iter().chain(&finding.also);
+                if let Some(place) =
+                    places.into_iter().find(|place| place.start > place.end || place.end > len)
+                {
+                    return Err(format!("{place:?} of {}, which has {len} bytes", finding.document));
+                }
+            }
+        }
+        Ok(())
+    });
+}
