@@ -63,6 +63,17 @@ export function wire(text: string, tag: "code" | "span" = "code"): HTMLElement {
 export const wirePieces = (text: string): Child[] =>
   pieces(text).map(({ text, name }) => (name ? h("span", { class: "hidden-char" }, name) : text));
 
+/** {@link wirePieces} of a text whose line feeds end lines; `sign` stands before each. */
+export const wireLines = (text: string, sign = ""): Child[] =>
+  text.split("\n").flatMap((line, index) => [index > 0 && `${sign}\n`, ...wirePieces(line)]);
+
+/** A sentence of the engine, in which the reader's own values stand in backticks: they become `<code>`. */
+export const prose = (text: string): Child[] =>
+  text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? wire(part) : part));
+
+/** {@link prose} for where there are no nodes, such as what is read out. */
+export const plain = (text: string): string => text.replace(/`([^`]+)`/g, "$1");
+
 /** A link to another site. Only HTTPS: a URL of another kind stays text. */
 export function outward(url: string, ...children: readonly Child[]): HTMLElement {
   if (!URL.canParse(url) || new URL(url).protocol !== "https:") return h("span", {}, ...children);

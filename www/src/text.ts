@@ -171,15 +171,30 @@ export interface ChangePiece {
   readonly changed: boolean;
 }
 
+/** An edit that adds whole lines before or after `line` and leaves it as it is. */
+function newLines({ start, end, text }: Edit, line: Range, number: number): Change | undefined {
+  if (start !== end) return undefined;
+  const change = (line: number, text: string): Change => ({ line, before: [], after: [{ text, changed: true }] });
+  if (start === line.start && text.endsWith("\n")) return change(number, text);
+  const after = /^\r?\n(?=.)/s.exec(text);
+  if (start === line.end && after) return change(number + 1, text.slice(after[0].length));
+  return undefined;
+}
+
 /** The edits as changes of whole lines; edits that touch the same line are one change. */
 export function changes(text: string, edits: readonly Edit[]): Change[] {
   const all = lines(text);
   const lineAt = (offset: number): number =>
     Math.max(0, countBelow(all.length, (k) => all[k]!.start, offset + 1) - 1);
-  const groups: { first: number; last: number; edits: Edit[] }[] = [];
+  const groups: { first: number; last: number; edits: Edit[]; whole?: Change }[] = [];
   for (const edit of edits) {
     if (edit.start > edit.end || edit.end > text.length) continue;
     const first = lineAt(edit.start);
+    const whole = newLines(edit, all[first]!, first + 1);
+    if (whole) {
+      groups.push({ first, last: first - 1, edits: [], whole });
+      continue;
+    }
     // An edit that takes whole lines with their ends does not touch the line after them.
     const wholeLines = edit.end > edit.start && all[lineAt(edit.end)]!.start === edit.end && (edit.text === "" || edit.text.endsWith("\n"));
     const last = Math.max(first, lineAt(edit.end) - (wholeLines ? 1 : 0));
@@ -191,7 +206,8 @@ export function changes(text: string, edits: readonly Edit[]): Change[] {
       groups.push({ first, last, edits: [edit] });
     }
   }
-  return groups.map(({ first, last, edits }) => {
+  return groups.map(({ first, last, edits, whole }) => {
+    if (whole) return whole;
     const start = all[first]!.start;
     const end = Math.max(all[last]!.end, ...edits.map((edit) => edit.end));
     const before: ChangePiece[] = [];

@@ -78,8 +78,9 @@ export function duration(seconds: number): string {
 export const elapsed = (millis: number): string =>
   millis < 1000 ? `${Math.round(millis)} ms` : `${(millis / 1000).toFixed(1)} s`;
 
-/** `line 3, column 9`. */
-export const place = ({ line, column }: Place): string => `line ${line}, column ${column}`;
+/** `line 3, column 9`; in a text of one line, `column 9`. */
+export const place = ({ line, column }: Place, oneLine: boolean): string =>
+  oneLine ? `column ${column}` : `line ${line}, column ${column}`;
 
 /** The host of a URL, or the text itself if it is none. */
 export const host = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);

@@ -79,6 +79,9 @@ test("a fix is told in whole lines", () => {
   assert.deepEqual(told("a: 1\nb: 2\n", edit(8, 9, "3")), [[2, "b: 2", "b: 3"]]);
   assert.deepEqual(told("a\n\nb\n", edit(2, 3, "")), [[2, "\n", ""]]); // a line that goes
   assert.deepEqual(told("a\n", edit(2, 2, "b\n")), [[2, "", "b\n"]]); // a line that comes
+  assert.deepEqual(told("a\nc\n", edit(2, 2, "b\n")), [[2, "", "b\n"]]); // between two that stay
+  assert.deepEqual(told("a", edit(1, 1, "\nb\n")), [[2, "", "b\n"]]); // after a last line without an end
+  assert.deepEqual(told("a", edit(1, 1, "\n")), [[1, "a", "a\n"]]); // the end alone
   assert.deepEqual(told("a b c\n", edit(1, 2, ""), edit(3, 4, "")), [[1, "a b c", "abc"]]); // two edits of one line
   assert.deepEqual(told("a\nb\nc\n", edit(0, 1, "x"), edit(4, 5, "y")), [[1, "a", "x"], [3, "c", "y"]]);
 });

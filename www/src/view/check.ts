@@ -129,7 +129,7 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
         resultView(
           report,
           policy,
-          { say, link, judge: (text) => void run(text), edit: (document) => edit(document, report) },
+          { say, link, judge: (text) => void run(text), explain: engine.explain, edit: (document) => edit(document, report) },
           details,
         ),
       );

@@ -2,7 +2,7 @@
 
 import type { Document, LookupReport, MxHostReport, MxReport, Report, ReplyReport, StopId } from "mta-sts";
 
-import { h, outward, wire, type Child } from "../dom.ts";
+import { h, outward, prose, wire, type Child } from "../dom.ts";
 import { count, documentName, duration, elapsed, host, STATE_WORD, STOP_NAME, STOP_OF } from "../words.ts";
 import { marked } from "./marked.ts";
 import { shape } from "./shape.ts";
@@ -35,7 +35,7 @@ export function evidenceView(report: Report, actions: EvidenceActions): Evidence
         "header",
         {},
         shape(state),
-        h("div", {}, heading, h("p", { class: `stop-state ${state}` }, STATE_WORD[state]), h("p", { class: "stop-summary" }, wire(summary, "span"))),
+        h("div", {}, heading, h("p", { class: `stop-state ${state}` }, STATE_WORD[state]), h("p", { class: "stop-summary" }, ...prose(summary))),
       ),
       h("div", { class: "stop-content" }, ...content(report, id, actions, texts)),
     );
@@ -63,7 +63,8 @@ function content(report: Report, stop: StopId, actions: EvidenceActions, texts: 
   const parts: HTMLElement[] = [];
   if (stop === "mx" && report.mx && report.mx.hosts.length > 0) parts.push(mxTable(report.mx));
   const texted = report.documents.filter(({ kind, text }) => STOP_OF[kind] === stop && stop !== "mx" && text !== undefined);
-  const shown = new Set(texted.map(({ text = "" }) => text));
+  // A record of one string stands there without the quotes of its presentation form.
+  const shown = new Set(texted.map(({ text = "" }) => `"${text}"`));
   // The addresses of the MX hosts stand in the table; who told them is one level down.
   const aside = (lookup: LookupReport): boolean => stop === "mx" && lookup.kind !== "MX";
   const direct = lookups.filter((lookup) => !aside(lookup));
@@ -88,7 +89,10 @@ function content(report: Report, stop: StopId, actions: EvidenceActions, texts: 
     texts.set(document.name, block.firstElementChild as HTMLElement);
     parts.push(block);
   }
-  if (parts.length === 0) parts.push(h("p", { class: "nothing" }, "Nothing was asked."));
+  if (parts.length === 0) {
+    const unseen = report.not_seen.find((item) => item.stop === stop);
+    parts.push(h("p", { class: "nothing" }, ...(unseen ? prose(unseen.why) : ["Nothing was asked."])));
+  }
   return parts;
 }
 
@@ -97,7 +101,7 @@ function lookupItem(shown: ReadonlySet<string>, lookup: LookupReport): HTMLEleme
   const { name, kind, outcome, answers, ttl, aliases, authenticated, resolver, millis } = lookup;
   const others = answers.filter((answer) => !shown.has(answer));
   const facts = [
-    resolver && `answer of ${host(resolver)} in ${elapsed(millis)}`,
+    resolver && `answered by ${host(resolver)} in ${elapsed(millis)}`,
     ttl !== undefined && ttl !== null && `TTL ${duration(ttl)}`,
     authenticated ? "validated by the resolver (AD)" : "not validated (no AD)",
   ];
@@ -178,7 +182,7 @@ export function mxTable({ hosts }: MxReport): HTMLElement {
         matched_by ? [wire(matched_by)] : near_miss ? ["none; nearest ", wire(near_miss)] : ["none"],
       has: ({ result }) => result !== "unknown",
     },
-    { head: "Mail", cell: ({ result, outcome }) => [shape(RESULT_SHAPE[result]), " ", outcome] },
+    { head: "Mail", cell: ({ result, outcome }) => [shape(RESULT_SHAPE[result]), " ", ...prose(outcome)] },
   ];
   const shown = columns.filter(({ has }) => !has || hosts.some(has));
   const rows = hosts.map((host) =>

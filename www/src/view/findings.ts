@@ -1,8 +1,8 @@
 /** Findings: a line each, opening to why, what to write instead, and the fix. */
 
-import type { Document, FindingReport, SeverityName } from "mta-sts";
+import type { Document, FindingReport, RuleReport, SeverityName } from "mta-sts";
 
-import { h, outward, type Child } from "../dom.ts";
+import { h, outward, plain, prose, wireLines, type Child } from "../dom.ts";
 import { CONSEQUENCE, count, documentName, place, references, SEVERITY_WORD } from "../words.ts";
 import { fixPreview } from "./fix.ts";
 import { severityShape } from "./shape.ts";
@@ -15,6 +15,8 @@ export interface FindingActions {
   readonly text: (finding: FindingReport) => string | undefined;
   /** Shows the place of a finding in its text; `focus` moves the keyboard there too. */
   readonly show?: (finding: FindingReport, focus: boolean) => void;
+  /** The rule of a finding, whose example is shown where there is no fix. */
+  readonly explain?: (id: string) => RuleReport | undefined;
   /** Applies the fix of a finding. Without it the fix is only shown. */
   readonly apply?: (finding: FindingReport) => void;
 }
@@ -97,29 +99,31 @@ export function heading(findings: readonly FindingReport[]): string {
 function item(
   finding: FindingReport,
   documents: readonly Document[],
-  { text, show, apply }: FindingActions,
+  { text, show, explain, apply }: FindingActions,
   key: string,
   open: boolean,
 ): HTMLElement {
   const { id, severity, span, also, message, why, instead, consequence, rfc, fix } = finding;
   const several = documents.length > 1;
-  const document = documents.find(({ name }) => name === finding.document);
-  const where = [document && (several || !span) ? documentName(document) : "", span ? place(span) : ""].filter((part) => part !== "").join(", ");
   const source = text(finding);
-  const further = (also ?? []).map(place).slice(0, 10).join("; ");
+  const oneLine = source !== undefined && !source.includes("\n");
+  const document = documents.find(({ name }) => name === finding.document);
+  const where = [document && (several || !span) ? documentName(document) : "", span ? place(span, oneLine) : ""].filter((part) => part !== "").join(", ");
+  const rule = fix === undefined ? explain?.(id) : undefined;
+  const further = (also ?? []).slice(0, 10).map((span) => place(span, oneLine)).join("; ");
 
   const summary = h(
     "summary",
     // Opening it by mouse, key or voice shows the place as well.
     { on: { click: () => show?.(finding, false) } },
     severityShape(severity),
-    h("h4", { class: "message" }, h("span", { class: "sr-only" }, `${SEVERITY_WORD[severity]}: `), message),
+    h("h4", { class: "message" }, h("span", { class: "sr-only" }, `${SEVERITY_WORD[severity]}: `), ...prose(message)),
     h("span", { class: "where" }, where),
   );
   const rows: readonly (readonly [string, Child | readonly Child[]])[] = [
-    ["Why", why],
+    ["Why", prose(why)],
     ["Senders", CONSEQUENCE[consequence]],
-    ["Instead", instead],
+    ["Instead", prose(instead)],
     ...(further ? ([["Also at", further]] as const) : []),
     ["Source", [...references(rfc).map(({ text, url }) => (url ? outward(url, text) : text)), " · ", h("code", {}, id)]],
   ];
@@ -140,6 +144,7 @@ function item(
         h("p", {}, fix.applicability === "safe" ? "The fix keeps the meaning:" : "The fix guesses the meaning:"),
         fixPreview(source, fix),
       ),
+    rule && example(rule),
     show && span && h("button", { type: "button", class: "quiet", on: { click: () => show(finding, true) } }, "Go to the place"),
   );
   return h(
@@ -148,8 +153,16 @@ function item(
     h("details", { "data-key": key, open }, summary, body),
     fix !== undefined && apply &&
       h("button", { type: "button", class: "apply", on: { click: () => apply(finding) } },
-        "Apply", h("span", { class: "sr-only" }, ` the fix: ${message}`)),
+        "Apply", h("span", { class: "sr-only" }, ` the fix: ${plain(message)}`)),
   );
+}
+
+/** How a text looks that has the fault, and how one that has not. Evidence of a domain has its own notation, and says less. */
+function example({ bad, good }: RuleReport): HTMLElement | undefined {
+  if (bad.kind === "evidence" || good.kind === "evidence" || bad.repeated_to != null) return undefined;
+  const text = (label: string, text: string): HTMLElement =>
+    h("figure", { class: "example" }, h("figcaption", {}, label), h("pre", {}, ...wireLines(text.replace(/\n$/, ""))));
+  return h("details", { class: "examples" }, h("summary", {}, "An example"), text("With the fault", bad.text), text("Without it", good.text));
 }
 
 const beyond = ({ shown, all }: { shown: readonly HTMLElement[]; all: number }): HTMLElement[] =>

@@ -2,7 +2,7 @@
 
 import type { FixReport } from "mta-sts";
 
-import { h, wirePieces, type Child } from "../dom.ts";
+import { h, wireLines } from "../dom.ts";
 import { changes, type ChangePiece } from "../text.ts";
 
 /** More than this is one change like the others many times over. */
@@ -21,9 +21,12 @@ export function fixPreview(text: string, fix: FixReport): HTMLElement {
 
 function side(tag: "del" | "ins", line: number, pieces: readonly ChangePiece[]): HTMLElement {
   const [sign, word] = tag === "del" ? ["−", "before"] : ["+", "after"];
-  const content = pieces.map(({ text, changed }) => {
+  const content = pieces.map(({ text, changed }, index) => {
     const cut = text.length > MAX_PIECE ? `${text.slice(0, MAX_PIECE)}…` : text;
-    return h(changed ? tag : "span", {}, ...withLineEnds(cut));
+    const last = index === pieces.length - 1;
+    // The line end at the end of a line goes without saying, unless it is all there is.
+    const seen = last && (pieces.length > 1 || !/^\r?\n$/.test(cut)) ? cut.replace(/\r?\n$/, "") : cut;
+    return h(changed ? tag : "span", {}, ...wireLines(seen, "↵"));
   });
   return h(
     "div",
@@ -32,10 +35,4 @@ function side(tag: "del" | "ins", line: number, pieces: readonly ChangePiece[]):
     h("span", { class: "sign", "aria-hidden": "true" }, sign),
     h("span", { class: "content" }, h("span", { class: "sr-only" }, `${word}: `), ...content),
   );
-}
-
-/** A line feed is a line feed here, with a sign where nothing else would be seen of it. */
-function withLineEnds(text: string): Child[] {
-  const ends = /^\r?\n$/.test(text) ? text : text.replace(/\r?\n$/, "");
-  return ends.split("\n").flatMap((line, index) => [index > 0 && "↵\n", ...wirePieces(line)]);
 }

@@ -68,7 +68,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
     (text) => replace({ text }),
   );
 
-  const mxHosts = (): string[] => mx.value.split(/[\s,]+/).filter((word) => word !== "" && !/^\d+$/.test(word));
+  const mxHosts = (): string[] => mx.value.split(/[\n,]/).map((line) => line.trim()).filter((line) => line !== "");
   const chosenKind = (): (typeof KINDS)[number] | undefined => KINDS.find((name) => name === kind.value);
   const options = () => {
     const [chosen, hosts, name] = [chosenKind(), mxHosts(), domain.value.trim()];
@@ -112,14 +112,31 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
     try {
       // What was typed in the meantime is what counts: the text is read after the wait.
       engine ??= await load();
-      report = editor.text.exact === "" ? undefined : engine.lintText(bytes ?? editor.text.exact, options());
+      const text = bytes ?? editor.text.exact;
+      report = judge(engine, text);
     } catch (error) {
       report = undefined;
-      const { message } = explainError(error);
-      complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, message));
+      complain(explainError(error).message);
     }
     render();
   }
+
+  function judge(engine: Engine, text: string | Uint8Array): Report | undefined {
+    if (text.length === 0) return undefined;
+    const { domain: _, ...rest } = options();
+    try {
+      return engine.lintText(text, options());
+    } catch (error) {
+      // A domain that is none, or is not typed out, is no reason to say nothing of the text.
+      const { message, ours } = explainError(error);
+      if (ours) throw error;
+      complain(message);
+      return engine.lintText(text, rest);
+    }
+  }
+
+  const complain = (message: string): void =>
+    complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, message));
 
   function render(): void {
     editor.mark(report ? marksOf([...report.findings.entries()]) : []);
@@ -137,6 +154,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
       now.documents,
       {
         text: () => editor.text.exact,
+        ...(engine && { explain: engine.explain }),
         show: (finding, focus) => {
           if (!finding.span) return;
           editor.mark(marksOf([...now.findings.entries()]), now.findings.indexOf(finding));
@@ -205,7 +223,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
     if (!chosen) return;
     const read = await readText(chosen);
     if ("refused" in read) {
-      complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, read.refused));
+      complain(read.refused);
       return;
     }
     const { text, bytes } = read;

@@ -1,8 +1,8 @@
 /** The result of a check, from the verdict down to the last answer. Takes a report, returns nodes. */
 
-import type { Document, FindingReport, Report } from "mta-sts";
+import type { Document, FindingReport, Report, RuleReport } from "mta-sts";
 
-import { h } from "../dom.ts";
+import { h, prose } from "../dom.ts";
 import { copyButton } from "./copy.ts";
 import { evidenceView } from "./evidence.ts";
 import { findingsView, heading } from "./findings.ts";
@@ -17,6 +17,8 @@ export interface ResultActions {
   readonly link?: () => string;
   /** Judges again, with this text in place of the policy that could not be read. */
   readonly judge?: (policy: string) => void;
+  /** The rule of an id. */
+  readonly explain?: (id: string) => RuleReport | undefined;
   /** Where a text can be edited; `null` if it is too long for a link. */
   readonly edit?: (document: Document) => string | null;
 }
@@ -28,12 +30,13 @@ export function resultView(
   actions: ResultActions,
   circumstances?: HTMLElement,
 ): HTMLElement {
-  const { say, link, judge, edit } = actions;
+  const { say, link, judge, explain, edit } = actions;
   const textOf = ({ document }: FindingReport): string | undefined =>
     report.documents.find(({ name }) => name === document)?.text;
   const evidence = evidenceView(report, { choose: (finding) => findings.reveal(finding), ...(edit && { edit }) });
   const findings = findingsView(report.findings, report.documents, {
     text: textOf,
+    ...(explain && { explain }),
     show: (finding, focus) => {
       if (focus) evidence.revealPlace(finding.document, report.findings.indexOf(finding));
     },
@@ -54,7 +57,7 @@ export function resultView(
     judge && unread && section(
       "The policy is not readable from here",
       "policy-asked",
-      h("p", {}, unread.why),
+      h("p", {}, ...prose(unread.why)),
       policyBox(unread.url ?? undefined, given ?? "", judge, say),
     ),
     judge && given !== undefined && !unread && section(

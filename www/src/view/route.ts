@@ -2,7 +2,7 @@
 
 import type { Stop, StopId } from "mta-sts";
 
-import { h, wire } from "../dom.ts";
+import { h, prose } from "../dom.ts";
 import { STATE_WORD, STOP_NAME, STOPS, type ShownState } from "../words.ts";
 import { shape } from "./shape.ts";
 
@@ -53,5 +53,5 @@ export const face = (id: StopId, state: ShownState, summary: string): HTMLElemen
   shape(state) as unknown as HTMLElement,
   h("span", { class: "stop-name" }, STOP_NAME[id]),
   h("span", { class: `stop-state ${state}` }, STATE_WORD[state]),
-  h("span", { class: "stop-summary" }, wire(summary, "span")),
+  h("span", { class: "stop-summary" }, ...prose(summary)),
 ];

@@ -2,7 +2,7 @@
 
 import type { NotSeen, Report } from "mta-sts";
 
-import { h, outward } from "../dom.ts";
+import { h, outward, prose } from "../dom.ts";
 import { carriesFiles, readText } from "../files.ts";
 import { count, host, STOP_NAME } from "../words.ts";
 import { copyButton } from "./copy.ts";
@@ -21,9 +21,9 @@ function unseenItem({ stop, what, why, next, command, url, rules }: NotSeen, say
     h(
       "div",
       {},
-      h("h4", {}, what, h("span", { class: "where" }, STOP_NAME[stop])),
-      h("p", {}, why),
-      h("p", { class: "next" }, next),
+      h("h4", {}, h("span", {}, ...prose(what)), h("span", { class: "where" }, STOP_NAME[stop])),
+      h("p", {}, ...prose(why)),
+      h("p", { class: "next" }, ...prose(next)),
       command && h("div", { class: "command" }, h("code", {}, command), copyButton("Copy", () => command, say)),
       url && h("p", {}, outward(url, `Open ${host(url)} in a tab`)),
       rules.length > 0 &&
@@ -39,7 +39,7 @@ function unseenItem({ stop, what, why, next, command, url, rules }: NotSeen, say
 
 /** The policy, where its text was asked for and could not be read. */
 export const unreadPolicy = (report: Report): NotSeen | undefined =>
-  report.policy === undefined ? report.not_seen.find(({ stop }) => stop === "policy") : undefined;
+  report.policy ? undefined : report.not_seen.find(({ stop }) => stop === "policy");
 
 /** Asks for the text of the policy: paste it, drop the file, or open the URL in a tab. */
 export function policyBox(url: string | undefined, given: string, judge: (text: string) => void, say: Say): HTMLElement {
@@ -74,7 +74,13 @@ export function policyBox(url: string | undefined, given: string, judge: (text: 
       on: {
         submit: (event) => {
           event.preventDefault();
-          judge(field.value);
+          if (field.value !== "") {
+            judge(field.value);
+            return;
+          }
+          complain.textContent = "There is no text yet: paste it above.";
+          say(complain.textContent);
+          field.focus();
         },
         dragover: (event) => {
           if (carriesFiles(event.dataTransfer)) event.preventDefault();

@@ -2,7 +2,7 @@
 
 import type { Report, VerdictOutcome } from "mta-sts";
 
-import { h } from "../dom.ts";
+import { h, plain, prose } from "../dom.ts";
 import { count, elapsed, type ShownState } from "../words.ts";
 import { shape } from "./shape.ts";
 
@@ -26,9 +26,9 @@ export function verdict({ verdict, domain }: Report, ...more: readonly Node[]): 
     h(
       "div",
       {},
-      h("h2", { class: "sentence" }, verdict.sentence),
-      h("p", { class: "consequence" }, verdict.consequence),
-      ...(domain?.notes ?? []).map((note) => h("p", { class: "note" }, note)),
+      h("h2", { class: "sentence" }, ...prose(verdict.sentence)),
+      h("p", { class: "consequence" }, ...prose(verdict.consequence)),
+      ...(domain?.notes ?? []).map((note) => h("p", { class: "note" }, ...prose(note))),
       domain && domain.unicode !== domain.name && h("p", { class: "note" }, `${domain.unicode} is ${domain.name} in the DNS.`),
       ...more,
     ),
@@ -47,4 +47,4 @@ export function circumstances({ lookups }: Report, began: Date, millis: number):
 }
 
 /** The verdict as it is read out. */
-export const spoken = ({ verdict }: Report): string => `${verdict.sentence} ${verdict.consequence}`;
+export const spoken = ({ verdict }: Report): string => plain(`${verdict.sentence} ${verdict.consequence}`);
