@@ -122,10 +122,9 @@ fn mx_match(vector: &Value) -> Vec<String> {
 }
 
 fn coverage(vector: &Value) -> Vec<String> {
-    let patterns: String =
-        list(&vector["mx_patterns"]).iter().map(|pattern| format!("mx: {pattern}\n")).collect();
+    let patterns: Vec<String> = list(&vector["mx_patterns"]).iter().map(|mx| format!("mx: {mx}\n")).collect();
     let mode = str(&vector["mode"]);
-    let policy = format!("version: STSv1\nmode: {mode}\n{patterns}max_age: 1209600\n");
+    let policy = format!("version: STSv1\nmode: {mode}\n{}max_age: 1209600\n", patterns.concat());
     let mx = list(&vector["mx_hosts"]).into_iter().zip(0..).map(|(host, preference)| MxRecord {
         preference,
         host: if host == "." { String::new() } else { host.to_owned() },

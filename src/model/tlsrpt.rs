@@ -114,8 +114,10 @@ fn kind(uri: &[u8]) -> Result<Target, UriFault> {
     let domain = domain_span(uri, Span::new(0, uri.len() as u32));
     Ok(if scheme.eq_ignore_ascii_case(b"mailto") {
         let to = uri[scheme.len() + 1..].split(|b| *b == b'?').next().unwrap_or_default();
-        let is_address = to.iter().filter(|b| **b == b'@').count() == 1
-            && !to.starts_with(b"@")
+        let mailbox = to.split(|b| *b == b'@').next().unwrap_or_default();
+        let is_address = !mailbox.is_empty()
+            && to.len() > mailbox.len()
+            && !to[mailbox.len() + 1..].contains(&b'@')
             && !to.contains(&b'/')
             && !to.contains(&b'#')
             && domain.is_some_and(|domain| is_mail_domain(domain.of(uri)));

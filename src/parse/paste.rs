@@ -268,7 +268,6 @@ impl<'a> Reader<'a> {
         };
         let owner = Some(word(0));
         match (word(1), word(2)) {
-            (b"descriptive", b"text") => return Some(Notation { owner, data: data(2), is_zone: false }),
             (b"text", b"=") if data(2).is_empty() => {
                 // nslookup of Windows puts the strings on lines of their own.
                 let mut at = after_line_end(self.text, span.end as usize);
@@ -277,7 +276,9 @@ impl<'a> Reader<'a> {
                 let quoted = self.text.get(at) == Some(&b'"');
                 return quoted.then_some(Notation { owner, data, is_zone: false });
             }
-            (b"text", b"=") => return Some(Notation { owner, data: data(2), is_zone: false }),
+            (b"text", b"=") | (b"descriptive", b"text") => {
+                return Some(Notation { owner, data: data(2), is_zone: false });
+            }
             _ => {}
         }
         let kind = (0..4).find(|at| word(*at).eq_ignore_ascii_case(b"TXT"))?;

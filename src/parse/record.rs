@@ -285,7 +285,7 @@ mod tests {
         ] {
             let read = record(text.as_bytes());
             let mut at = 0;
-            for part in read.fields.iter().flat_map(|field| field.parts()) {
+            for part in read.fields.iter().flat_map(super::Field::parts) {
                 assert_eq!(part.start, at, "{text:?}");
                 at = part.end;
             }
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn what_no_record_can_hold_is_not_read() {
-        let text = [b';'; super::MAX_RECORD + 5];
+        let text = vec![b';'; super::MAX_RECORD + 5];
         let read = record(&text);
         assert_eq!(read.excess.len(), 5);
         assert_eq!(read.fields.last().map(|field| field.span().end), Some(read.excess.start));

@@ -302,16 +302,17 @@ pub(super) static DUP: Rule = Rule {
             let Some((_, first)) = all.next() else { continue };
             let again: Vec<(usize, &Field)> = all.collect();
             let Some((_, second)) = again.first() else { continue };
-            let values: String = again
-                .iter()
-                .map(|(_, field)| format!(",{}", String::from_utf8_lossy(record.value(field))))
-                .collect();
+            let mut values = String::new();
+            for (_, field) in &again {
+                values.push(',');
+                values.push_str(&String::from_utf8_lossy(record.value(field)));
+            }
             let mut edits = vec![Edit::insert(first.value().end, values)];
             edits.extend(again.iter().map(|(at, _)| without(record, *at)));
             // The first repeat begins where the first field ends: one edit, not two at one place.
             if edits[1].span.start == edits[0].span.start {
-                edits[1].text = edits[0].text.clone();
-                edits.remove(0);
+                let inserted = edits.remove(0);
+                edits[0].text = inserted.text;
             }
             out.report_at(
                 subject,

@@ -238,9 +238,10 @@ const fn malformed_field(protocol: Protocol, id: &'static str, bad: &'static str
                     .instead("part the members of `rua` with commas")
                     .fix(Fix::likely(Edit::replace(delim_before(record, at), ",")));
                 } else {
-                    let message = match field.equals().is_empty() {
-                        true => format_args!("{shown} has no equals sign"),
-                        false => format_args!("a colon in the name of {shown}"),
+                    let message = if field.equals().is_empty() {
+                        format_args!("{shown} has no equals sign")
+                    } else {
+                        format_args!("a colon in the name of {shown}")
                     };
                     let is_meant = fix.is_some();
                     let finding = out.report_at(subject, Some(content), message);

@@ -9,7 +9,7 @@ use crate::model::record::{Head, MAX_RECORDS, is_blank, is_quote};
 use crate::model::{Domain, Dropped, Mode, Protocol, Record, RecordSet, Standing};
 use crate::quote::quote;
 use crate::span::Span;
-use std::fmt::Arguments;
+use std::fmt::{Arguments, Write};
 
 pub(super) static TXT_MISSING: Rule = Rule {
     id: "txt-missing",
@@ -107,7 +107,8 @@ const fn multiple(protocol: Protocol, id: &'static str, instead: &'static str, b
             let mut message = format!("{left} records begin with `{prefix}`, where one must:");
             for (at, record) in set.records().iter().filter(|record| record.is_left()).take(4).enumerate() {
                 let rest = record.text()[prefix.len()..].trim_ascii();
-                message += &format!("{} {}", if at == 0 { "" } else { "," }, quote(rest));
+                // Writing to a String cannot fail.
+                let _ = write!(message, "{} {}", if at == 0 { "" } else { "," }, quote(rest));
             }
             let finding = out.report_at(whole(set), None, format_args!("{message}"));
             let mut rua: Vec<String> = set
