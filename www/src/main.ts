@@ -29,7 +29,7 @@ const check = checkPanel({
   },
   edit: ({ text, kind }, { domain, mx }) => {
     if (text === undefined || (kind !== "policy" && kind !== "record" && kind !== "tlsrpt")) return null;
-    const hosts = kind === "policy" ? mx?.hosts.map(({ host }) => host).filter((host) => host !== "") : undefined;
+    const hosts = kind === "policy" ? mx?.hosts.filter(({ host }) => host !== "").map(({ host, preference }) => `${preference ?? ""} ${host}`.trim()) : undefined;
     return encode({
       view: "lint",
       text,

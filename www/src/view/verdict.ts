@@ -19,6 +19,8 @@ const SHAPE: Readonly<Record<VerdictOutcome, ShownState>> = {
 };
 
 export function verdict({ verdict, domain }: Report, ...more: readonly Node[]): HTMLElement {
+  const isRenamed = domain !== undefined && domain.unicode !== domain.name;
+  const isSaid = domain?.notes.some((note) => note.includes(domain.name)) ?? false;
   return h(
     "div",
     { class: "verdict", "data-test": "verdict" },
@@ -29,7 +31,7 @@ export function verdict({ verdict, domain }: Report, ...more: readonly Node[]): 
       h("h2", { class: "sentence" }, ...prose(verdict.sentence)),
       h("p", { class: "consequence" }, ...prose(verdict.consequence)),
       ...(domain?.notes ?? []).map((note) => h("p", { class: "note" }, ...prose(note))),
-      domain && domain.unicode !== domain.name && h("p", { class: "note" }, `${domain.unicode} is ${domain.name} in the DNS.`),
+      isRenamed && !isSaid && h("p", { class: "note" }, `${domain.unicode} is ${domain.name} in the DNS.`),
       ...more,
     ),
   );
