@@ -222,27 +222,39 @@ pub(super) fn stop_of(finding: &Finding) -> StopId {
 }
 
 fn route(reading: &Reading<'_>, findings: &[Finding]) -> [Stop; 5] {
-    let judged = |id: StopId, seen: Option<String>, otherwise: (StopState, &str)| {
+    // A warning that something was not seen does not make it seen.
+    let judged = |id: StopId, seen: bool, (state, summary): (StopState, String)| {
         let gravest = findings.iter().filter(|finding| stop_of(finding) == id).map(|f| f.severity).max();
-        let state = match (gravest, &seen) {
-            (Some(Severity::Error), _) => StopState::Broken,
-            (Some(Severity::Warning), _) => StopState::Warn,
-            (_, Some(_)) => StopState::Fine,
-            _ => otherwise.0,
+        let state = match gravest {
+            Some(Severity::Error) => StopState::Broken,
+            Some(Severity::Warning) if seen => StopState::Warn,
+            _ => state,
         };
-        Stop { id, state, summary: seen.unwrap_or_else(|| otherwise.1.to_owned()) }
+        Stop { id, state, summary }
+    };
+    fn is_answered<T>(lookup: &Seen<Lookup<T>>) -> bool {
+        lookup.yes().is_some_and(Lookup::is_answered)
+    }
+    let fine_or = |summary: Option<String>, otherwise: (StopState, &str)| match summary {
+        Some(summary) => (StopState::Fine, summary),
+        None => (otherwise.0, otherwise.1.to_owned()),
     };
     let evidence = reading.evidence;
+    let replied = evidence.policy.yes().is_some();
     [
-        judged(StopId::Record, record_summary(reading), lookup_otherwise(&evidence.record)),
         judged(
-            StopId::PolicyHost,
-            host_summary(reading),
-            policy_otherwise(reading, "reply not seen from here"),
+            StopId::Record,
+            is_answered(&evidence.record),
+            fine_or(record_summary(reading), lookup_otherwise(&evidence.record)),
         ),
-        judged(StopId::Policy, policy_summary(reading), policy_otherwise(reading, "not seen from here")),
-        judged(StopId::Mx, mx_summary(reading), lookup_otherwise(&evidence.mx)),
-        judged(StopId::Reports, reports_summary(reading), lookup_otherwise(&evidence.tlsrpt)),
+        judged(StopId::PolicyHost, replied, fine_or(host_summary(reading), host_otherwise(reading))),
+        judged(StopId::Policy, replied, fine_or(policy_summary(reading), policy_otherwise(reading))),
+        judged(StopId::Mx, is_answered(&evidence.mx), mx_stop(reading)),
+        judged(
+            StopId::Reports,
+            is_answered(&evidence.tlsrpt),
+            fine_or(reports_summary(reading), lookup_otherwise(&evidence.tlsrpt)),
+        ),
     ]
 }
 
@@ -255,10 +267,29 @@ fn lookup_otherwise<T>(lookup: &Seen<Lookup<T>>) -> (StopState, &'static str) {
     }
 }
 
-fn policy_otherwise(reading: &Reading<'_>, unseen: &'static str) -> (StopState, &'static str) {
+fn host_otherwise(reading: &Reading<'_>) -> (StopState, &'static str) {
     match reading.evidence.policy {
         Seen::NotAsked => (StopState::NotNeeded, "not asked"),
-        Seen::Yes(_) | Seen::Hidden(_) => (StopState::Unseen, unseen),
+        Seen::Hidden(_) if reading.has_no_policy_host() => (StopState::NotNeeded, "no address"),
+        Seen::Yes(_) | Seen::Hidden(_) => (StopState::Unseen, "reply not seen from here"),
+    }
+}
+
+fn policy_otherwise(reading: &Reading<'_>) -> (StopState, &'static str) {
+    match reading.evidence.policy {
+        Seen::NotAsked => (StopState::NotNeeded, "not asked"),
+        Seen::Hidden(_) if !reading.has_no_policy_host() => (StopState::Unseen, "not seen from here"),
+        Seen::Yes(_) | Seen::Hidden(_) => (StopState::NotNeeded, "there is none"),
+    }
+}
+
+/// Whether the policy covers the MX hosts: nothing is fine here while one of the two is not known.
+fn mx_stop(reading: &Reading<'_>) -> (StopState, String) {
+    let (otherwise, why) = lookup_otherwise(&reading.evidence.mx);
+    match (mx_summary(reading), &reading.coverage) {
+        (Some(summary), Some(_)) => (StopState::Fine, summary),
+        (Some(summary), None) => (policy_otherwise(reading).0, summary),
+        (None, _) => (otherwise, why.to_owned()),
     }
 }
 
@@ -472,4 +503,47 @@ fn reply(reading: &Reading<'_>) -> Option<ReplyReport> {
         size: reply.body.len() as u32,
         millis: reply.millis,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::evidence::Evidence;
+    use crate::report::{OffsetUnit, StopState::*};
+
+    #[test]
+    fn a_stop_is_fine_only_where_everything_about_it_was_seen() {
+        const RECORD: &str = "_mta-sts.example.com. TXT \"v=STSv1; id=20240315T120000\"\n";
+        const MX: &str = "example.com. MX 10 mx1.example.com.\n";
+        const HOST: &str = "mta-sts.example.com. A 192.0.2.1\n";
+        const OK: &str = "HTTP/1.1 200 OK\nContent-Type: text/plain\n\n";
+        const POLICY: &str = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 1209600\n";
+        for (notation, expected, reason) in [
+            (format!("{RECORD}{MX}{HOST}\n{OK}{POLICY}"), [Fine, Fine, Fine, Fine], "all of it was seen"),
+            (
+                format!("{RECORD}{MX}{HOST}\nGET https://x hidden: no-cors"),
+                [Fine, Unseen, Unseen, Unseen],
+                "hosts are matched against a policy",
+            ),
+            (
+                format!("_mta-sts.example.com. SERVFAIL\nexample.com. SERVFAIL\n{HOST}\n{OK}{POLICY}"),
+                [Unseen, Fine, Fine, Unseen],
+                "a warning that a lookup fails makes nothing seen",
+            ),
+            (
+                format!("{RECORD}{MX}{HOST}\nHTTP/1.1 404 X\nContent-Type: text/html\n\n<h1>"),
+                [Fine, Broken, NotNeeded, NotNeeded],
+                "there is no policy, and that was seen",
+            ),
+            (
+                format!("{RECORD}{MX}{HOST}\n{OK}<html>"),
+                [Fine, Fine, Broken, NotNeeded],
+                "a text without patterns has nothing to match",
+            ),
+        ] {
+            let evidence = Evidence::from_notation(&notation).unwrap();
+            let report = crate::review(&evidence, OffsetUnit::Bytes);
+            let states: Vec<_> = report.route.iter().take(4).map(|stop| stop.state).collect();
+            assert_eq!(states, expected, "{reason}:\n{notation}");
+        }
+    }
 }
