@@ -2,7 +2,7 @@
 
 use crate::evidence::{Evidence, HostAddresses, Lookup, Reply, Seen, TxtRecord};
 use crate::finding::Finding;
-use crate::model::{Coverage, Policy, RecordSet};
+use crate::model::{Coverage, Mode, Policy, RecordSet};
 use crate::report::{self, OffsetUnit, Report};
 use crate::rules::{Case, Findings};
 
@@ -29,7 +29,10 @@ impl<'a> Reading<'a> {
             |lookup: &'a Seen<Lookup<TxtRecord>>| lookup.yes().filter(|lookup| lookup.is_answered());
         let policy =
             evidence.policy.yes().filter(|reply| reply.holds_policy()).map(|reply| Policy::read(&reply.body));
-        let coverage = policy.as_ref().and_then(|policy| {
+        // Without a pattern there is nothing to match; that it is missing is said of the policy.
+        let matchable =
+            |policy: &&Policy<'_>| policy.mode() == Some(Mode::None) || policy.patterns().next().is_some();
+        let coverage = policy.as_ref().filter(matchable).and_then(|policy| {
             let mx = evidence.mx.yes().filter(|lookup| lookup.is_answered())?;
             Coverage::of(policy, mx.records(), evidence.domain.as_ref())
         });
