@@ -3,6 +3,7 @@
 use super::{Case, Check, Example, Rule};
 use crate::evidence::{Hidden, Reply, Seen};
 use crate::finding::{Consequence, Severity, Subject};
+use crate::model::RecordSet;
 use crate::quote::quote;
 
 /// A whole reply as it should be.
@@ -26,6 +27,10 @@ pub(super) static HOST_DNS: Rule = Rule {
     good: GOOD,
     check: Check::Case(|case, out| {
         let Some(host) = case.evidence.policy_host.yes().filter(|host| host.has_none()) else { return };
+        // Without a record nobody looks for the host.
+        if case.record.is_some_and(RecordSet::is_empty) {
+            return;
+        }
         let name = quote(host.host.as_bytes());
         let alias = host.lookups().find_map(|lookup| lookup.aliases.last());
         if let Some(alias) = alias {
@@ -282,6 +287,18 @@ mod tests {
         );
         let missing = "the policy is served without a `Content-Type`";
         reply("HTTP/1.1 200 OK\n\nversion: STSv1\n", &[(Error, "http-content-type", missing)]);
+    }
+
+    #[test]
+    fn a_host_is_missed_only_where_a_record_asks_for_it() {
+        let host = |record: &str| {
+            let notation = format!("{record}mta-sts.example.com. NXDOMAIN\n");
+            let evidence = Evidence::from_notation(&notation).unwrap();
+            crate::Reading::of(&evidence).findings().iter().any(|finding| finding.rule.id == "http-host-dns")
+        };
+        assert!(host("_mta-sts.example.com. TXT \"v=STSv1; id=1\"\n"));
+        assert!(host("_mta-sts.example.com. SERVFAIL\n")); // there may be one
+        assert!(!host("_mta-sts.example.com. NXDOMAIN\n"));
     }
 
     #[test]
