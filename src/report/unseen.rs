@@ -74,16 +74,20 @@ fn policy(list: &mut Vec<NotSeen>, reading: &Reading<'_>) {
             url: Some(url),
             rules: HTTP_RULES.to_vec(),
         }),
-        Seen::Yes(reply) if !reply.is_fetched() => list.push(NotSeen {
-            stop: StopId::PolicyHost,
-            what: "status and headers of the policy host's reply".into(),
-            why: "the text was given by hand".into(),
-            next: "look at the status, which must be 200, and at `Content-Type`, which must be `text/plain`"
-                .into(),
-            command: fetch,
-            url: Some(url),
-            rules: HTTP_RULES.to_vec(),
-        }),
+        // A text that is judged by itself has no reply to look at.
+        Seen::Yes(reply) if !reply.is_fetched() && reading.evidence.policy_host.yes().is_some() => {
+            list.push(NotSeen {
+                stop: StopId::PolicyHost,
+                what: "status and headers of the policy host's reply".into(),
+                why: "the text was given by hand".into(),
+                next:
+                    "look at the status, which must be 200, and at `Content-Type`, which must be `text/plain`"
+                        .into(),
+                command: fetch,
+                url: Some(url),
+                rules: HTTP_RULES.to_vec(),
+            })
+        }
         Seen::Yes(_) => {}
     }
     if reading.evidence.policy_host.yes().is_some() && !reading.has_no_policy_host() {

@@ -266,14 +266,13 @@ pub(super) fn hidden_because(hidden: &Hidden) -> String {
     }
 }
 
-/// The gravest reason why something cannot be used, as a clause.
+/// Why something cannot be used, to follow "because": how many faults, and the gravest.
 fn reason(findings: &[Finding], about: impl Fn(Subject) -> bool) -> String {
     let refusing = || findings.iter().filter(|finding| about(finding.subject) && finding.refuses());
-    let Some(first) = refusing().next() else { return "it has a fault".into() };
-    match refusing().count() - 1 {
-        0 => first.message.clone(),
-        1 => format!("{} (and 1 more fault)", first.message),
-        more => format!("{} (and {more} more faults)", first.message),
+    match (refusing().next(), refusing().count()) {
+        (None, _) => "of a fault".into(),
+        (Some(only), 1) => format!("of one fault: {}", only.message),
+        (Some(first), n) => format!("of {n} faults, the first: {}", first.message),
     }
 }
 

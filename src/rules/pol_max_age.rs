@@ -23,7 +23,7 @@ pub(super) static MISSING: Rule = Rule {
     rfc: "RFC 8461 §3.2",
     what: "no `max_age`",
     why: "every policy needs a lifetime, with mode none too; without it there is no policy, and senders ignore it",
-    instead: "add `max_age: 1209600` (14 days)",
+    instead: "add `max_age` with the seconds: 1209600 is 14 days, 86400 is a day",
     bad: Example::Policy("version: STSv1\nmode: enforce\nmx: mx.example.com\n"),
     good: GOOD,
     check: Check::Policy(|policy, out| {

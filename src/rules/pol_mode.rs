@@ -41,8 +41,9 @@ pub(super) static INVALID: Rule = Rule {
 fn invalid(policy: &Policy<'_>, out: &mut Findings) {
     let Some(mode) = policy.mode.filter(|mode| mode.value.is_none() && !mode.span.is_empty()) else { return };
     let value = policy.of(mode.span);
-    let finding =
-        out.report(mode.span, format_args!("mode is {}, none of enforce, testing, none", quote(value)));
+    let only_case = Mode::ALL.iter().any(|mode| mode.as_str().as_bytes().eq_ignore_ascii_case(value));
+    let why = if only_case { "and letter case counts" } else { "not enforce, testing or none" };
+    let finding = out.report(mode.span, format_args!("mode is {}, {why}", quote(value)));
     if let Some(likely) = meant(value) {
         finding
             .instead(format!("write `mode: {}`", likely.as_str()))

@@ -3,4 +3,5 @@
 mod exit;
 mod hostile;
 mod reading;
+mod readme;
 mod support;
