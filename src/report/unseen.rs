@@ -111,8 +111,11 @@ fn mx_hosts(list: &mut Vec<NotSeen>, reading: &Reading<'_>) {
     // Without a record there is nothing for senders to verify.
     let published = reading.record.as_ref().is_some_and(|set| !set.is_empty());
     let off = reading.policy.as_ref().is_some_and(|policy| policy.mode() == Some(Mode::None));
-    let hosts: Vec<&str> =
-        lookup.records().iter().map(|mx| mx.host.as_str()).filter(|host| !host.is_empty()).collect();
+    // Without an MX record the domain is its own host, if it has an address (RFC 5321 §5.1).
+    let implicit =
+        reading.evidence.mx_hosts.iter().filter(|host| lookup.records().is_empty() && !host.has_none());
+    let named = lookup.records().iter().map(|mx| mx.host.as_str()).filter(|host| !host.is_empty());
+    let hosts: Vec<&str> = named.chain(implicit.map(|host| host.host.as_str())).collect();
     if !published || off || hosts.is_empty() {
         return;
     }
