@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test as any } from "node:test";
 import { chromium } from "playwright-core";
 
-/** The world: addresses, and the table of scenarios (`src/main.rs`, `src/scenarios.rs`). */
+/** The world: addresses, and the table of scenarios (`src/main.rs`, `src/table.rs`). */
 export const world = JSON.parse(readFileSync(process.env.MTA_STS_WORLD, "utf8"));
 
 /** Chromium, whose home trusts the world's certificate authority. */

@@ -16,6 +16,7 @@ mod pki;
 mod proof;
 mod scenarios;
 mod servers;
+mod table;
 
 use std::env;
 use std::fs;
@@ -91,7 +92,7 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
     let run = Run { dir: dir.to_owned() };
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let site = here.join("../../www/dist").canonicalize().unwrap_or_else(|_| here.join("../../www/dist"));
-    let scenarios = scenarios::all();
+    let scenarios = table::all();
 
     servers::output(Command::new("ip").args(["link", "set", "lo", "up"]))?;
     run.write("resolv.conf", "nameserver 127.0.0.1\n")?;
