@@ -68,14 +68,14 @@ pub(super) static SYNTAX: Rule = Rule {
                         out.report_at(
                             subject,
                             Some(span),
-                            format_args!("an empty member in the list of `rua`"),
+                            format_args!("the list of `rua` has an empty member"),
                         )
                         .instead("remove the extra comma")
                         .fix(Fix::safe(Edit::delete(span)));
                     }
                     UriFault::BadChar(offset) => {
                         let c = char::from(uri[offset as usize]);
-                        let message = format_args!("{} in {shown}, where no URI has one", Named(c));
+                        let message = format_args!("{shown} holds {}, which no URI does", Named(c));
                         let span = if wrapped(uri) { member.span } else { one(offset) };
                         let finding = out.report_at(subject, Some(span), message);
                         if let Some(text) = without_bad(uri) {
@@ -86,7 +86,7 @@ pub(super) static SYNTAX: Rule = Rule {
                     }
                     UriFault::Percent(offset) => {
                         let message =
-                            format_args!("a percent sign without two hexadecimal digits in {shown}");
+                            format_args!("{shown} has a percent sign without two hexadecimal digits");
                         out.report_at(subject, Some(one(offset)), message)
                             .instead("write `%25` for a percent sign")
                             .fix(Fix::likely(Edit::replace(one(offset), "%25")));
@@ -165,7 +165,7 @@ pub(super) static UNENCODED: Rule = Rule {
                     let finding = out.report_at(
                         subject,
                         Some(span),
-                        format_args!("a raw exclamation point in {shown}"),
+                        format_args!("{shown} holds a raw exclamation point"),
                     );
                     if is_size {
                         finding

@@ -226,14 +226,14 @@ const fn malformed_field(protocol: Protocol, id: &'static str, bad: &'static str
                     out.report_at(
                         subject,
                         Some(field.gap()),
-                        format_args!("white space before the equals sign in {shown}"),
+                        format_args!("white space stands before the equals sign of {shown}"),
                     )
                     .fix(Fix::safe(Edit::delete(field.gap())));
                 } else if is_further_uri(record, set.protocol, at) {
                     out.report_at(
                         subject,
                         Some(delim_before(record, at)),
-                        format_args!("a semicolon before {shown}, where a comma parts the members of a list"),
+                        format_args!("a semicolon stands before {shown}; commas part the members of a list"),
                     )
                     .instead("part the members of `rua` with commas")
                     .fix(Fix::likely(Edit::replace(delim_before(record, at), ",")));
@@ -241,13 +241,15 @@ const fn malformed_field(protocol: Protocol, id: &'static str, bad: &'static str
                     let message = if field.equals().is_empty() {
                         format_args!("{shown} has no equals sign")
                     } else {
-                        format_args!("a colon in the name of {shown}")
+                        format_args!("the name of {shown} holds a colon")
                     };
                     let is_meant = fix.is_some();
                     let finding = out.report_at(subject, Some(content), message);
                     if let Some(fix) = fix {
                         finding.fix(fix);
-                    } else if !super::rpt_rua::is_cut_uri(record, set.protocol, at) {
+                    } else if !super::rpt_rua::is_cut_uri(record, set.protocol, at)
+                        && !record.of_span(content).eq_ignore_ascii_case(set.protocol.required().as_bytes())
+                    {
                         finding.fix(Fix::likely(without(record, at)));
                     }
                     if is_meant {
@@ -291,10 +293,14 @@ const fn ext_name(protocol: Protocol, id: &'static str, bad: &'static str) -> Ru
                     out.report_at(
                         subject,
                         Some(field.content()),
-                        format_args!("no name before the equals sign"),
+                        format_args!("no name stands before the equals sign"),
                     )
                 } else if let Some((_, misfit)) = first_misfit(name, fits) {
-                    out.report_at(subject, Some(span), format_args!("{} in the name {shown}", Named(misfit)))
+                    out.report_at(
+                        subject,
+                        Some(span),
+                        format_args!("the name {shown} holds {}", Named(misfit)),
+                    )
                 } else if name[0].is_ascii_alphanumeric() || !name[0].is_ascii() {
                     let len = name.len();
                     let message =
@@ -327,7 +333,7 @@ const fn ext_value(protocol: Protocol, id: &'static str, bad: &'static str) -> R
                 let finding = match first_misfit(value, is_ext_value_octet) {
                     Some((offset, misfit)) => {
                         let at = field.value().start + offset;
-                        let message = format_args!("{} in the value of {name}", Named(misfit));
+                        let message = format_args!("the value of {name} holds {}", Named(misfit));
                         out.report_at(subject, Some(Span::new(at, at + 1)), message)
                     }
                     None => {
@@ -360,7 +366,7 @@ const fn trailing_wsp(protocol: Protocol, id: &'static str, bad: &'static str) -
                 if let Some(span) =
                     record.fields().last().map(Field::trailing).filter(|span| !span.is_empty())
                 {
-                    out.report_at(subject, Some(span), format_args!("white space at the end of the record"))
+                    out.report_at(subject, Some(span), format_args!("white space ends the record"))
                         .fix(Fix::safe(Edit::delete(span)));
                 }
             }
@@ -392,8 +398,8 @@ const fn non_ascii(protocol: Protocol, id: &'static str, bad: &'static str) -> R
                     let text = String::from_utf8_lossy(record.of_span(*first)).into_owned();
                     let shown = quote(record.of_span(content));
                     let message = match text.chars().next() {
-                        Some(c) if c != char::REPLACEMENT_CHARACTER => format!("{} in {shown}", Named(c)),
-                        _ => format!("the octet 0x{:02X} in {shown}", record.of_span(*first)[0]),
+                        Some(c) if c != char::REPLACEMENT_CHARACTER => format!("{shown} holds {}", Named(c)),
+                        _ => format!("{shown} holds the octet 0x{:02X}", record.of_span(*first)[0]),
                     };
                     let finding = out.report_at(subject, Some(*first), format_args!("{message}"));
                     finding.also(spans[1..].iter().take(100).copied());
@@ -549,7 +555,7 @@ pub(super) static STRING_TOO_LONG: Rule = Rule {
                     format_args!("the record is longer than {MAX_RECORD} octets; the rest is not read");
                 out.report_at(subject, Some(record.excess()), message);
             } else if let Some(string) = record.overlong() {
-                let message = format_args!("a string of {} octets; at most 255 fit", string.len());
+                let message = format_args!("a string is {} octets long; at most 255 fit", string.len());
                 let rest = Span::new(string.start + 255, string.end);
                 let finding = out.report_at(subject, Some(rest), message);
                 if record.is_value() {

@@ -45,11 +45,12 @@ pub(super) fn missing(set: &RecordSet, out: &mut Findings) {
         }
         let Some(slip) = slip_for_required(record, set.protocol) else {
             let end = Span::point(record.text().len() as u32);
-            out.report_at(subject, Some(end), format_args!("no `{wanted}` field"));
+            out.report_at(subject, Some(end), format_args!("there is no `{wanted}` field"));
             continue;
         };
         let (name, written) = (slip.name(), quote(record.name(slip)));
-        let finding = out.report_at(subject, Some(name), format_args!("no `{wanted}` field, but {written}"));
+        let finding =
+            out.report_at(subject, Some(name), format_args!("there is no `{wanted}` field, but {written}"));
         finding.instead(format!("write `{wanted}` for {written}"));
         // Another letter case has a rule of its own, and its fix.
         if !record.name(slip).eq_ignore_ascii_case(wanted.as_bytes()) {
@@ -80,7 +81,7 @@ pub(super) static SYNTAX: Rule = Rule {
             let finding = out.report_at(
                 subject,
                 Some(span),
-                format_args!("{} in the id {shown}, where only letters and digits may stand", Named(misfit)),
+                format_args!("the id {shown} holds {}; it is letters and digits only", Named(misfit)),
             );
             if is_placeholder(value) {
                 finding.instead("put an id of your own in place of the placeholder: `id=20240315T120000`");
@@ -196,7 +197,7 @@ pub(super) static MEANING: Rule = Rule {
     bad: Example::Record("v=STSv1; id=1"),
     good: good(Protocol::Sts),
     check: Check::Records(Some(Protocol::Sts), |set, out| {
-        for (subject, record) in left(set) {
+        for (subject, record) in left(set).filter(|_| set.left() == 1) {
             let Some(field) = record.required() else { continue };
             let value = record.value(field);
             if (1..=4).contains(&value.len()) && value.iter().all(u8::is_ascii_digit) {

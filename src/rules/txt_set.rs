@@ -258,7 +258,7 @@ fn wsp_before_semicolon(set: &RecordSet, out: &mut Findings) {
         let len = text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len();
         let span = Span::new(start as u32, (start + len) as u32);
         let version = set.protocol.version();
-        report(set, out, at, span, format_args!("white space between `{version}` and its semicolon"))
+        report(set, out, at, span, format_args!("white space stands between `{version}` and its semicolon"))
             .fix(Fix::safe(Edit::delete(span)));
     }
 }
