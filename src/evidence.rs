@@ -91,7 +91,7 @@ pub struct Lookup<T> {
 pub enum Outcome<T> {
     /// NOERROR with at least one record of the kind asked for.
     Found {
-        /// The records, in the order of the answer.
+        /// The records, in the order of the answer, or of their meaning where that is known.
         records: Vec<T>,
         /// The least TTL among them, in seconds.
         ttl: u32,

@@ -109,7 +109,10 @@ impl<N: Network> Asker<'_, N> {
     }
 
     async fn txt(&self, name: &str) -> Lookup<TxtRecord> {
-        self.network.dns(name, RecordType::Txt).await.select(Record::txt)
+        let mut lookup = self.network.dns(name, RecordType::Txt).await.select(Record::txt);
+        // They come in any order.
+        sort(&mut lookup, |a, b| a.strings < b.strings);
+        lookup
     }
 
     async fn addresses(&self, host: &str) -> HostAddresses {
@@ -157,10 +160,8 @@ impl<N: Network> Asker<'_, N> {
     async fn mx(&self) -> (Lookup<MxRecord>, Vec<HostAddresses>) {
         self.begin(Step::Mx);
         let mut mx = self.network.dns(self.domain.as_str(), RecordType::Mx).await.select(Record::mx);
-        if let Outcome::Found { records, .. } = &mut mx.outcome {
-            // Hosts of one preference come in any order; the report does not change with it.
-            records.sort_by(|a, b| (a.preference, &a.host).cmp(&(b.preference, &b.host)));
-        }
+        // Hosts of one preference come in any order; the report does not change with it.
+        sort(&mut mx, |a, b| (a.preference, &a.host) < (b.preference, &b.host));
         let hosts: Vec<&str> = match &mx.outcome {
             Outcome::Found { records, .. } => records.iter().map(|record| &*record.host).collect(),
             Outcome::Empty | Outcome::NoSuchName => vec![self.domain.as_str()],
@@ -228,6 +229,20 @@ impl<N: Network> Asker<'_, N> {
     }
 }
 
+/// Puts records in order by insertion: the sort of the standard library would be ten times the size in wasm, for the same
+/// few records.
+fn sort<T>(lookup: &mut Lookup<T>, is_before: impl Fn(&T, &T) -> bool) {
+    let Outcome::Found { records, .. } = &mut lookup.outcome else { return };
+    for end in 1..records.len() {
+        for at in (1..=end).rev() {
+            if !is_before(&records[at], &records[at - 1]) {
+                break;
+            }
+            records.swap(at, at - 1);
+        }
+    }
+}
+
 /// Whether the DNS says that no record begins with `version`, whatever its letter case.
 fn lacks(lookup: &Lookup<TxtRecord>, version: &[u8]) -> bool {
     lookup.is_answered() && !lookup.records().iter().any(|record| record.begins_with(version))
@@ -238,21 +253,28 @@ fn is_unreachable(host: &HostAddresses) -> bool {
     host.lookups().all(|lookup| matches!(lookup.outcome, Outcome::Unreachable { .. }))
 }
 
+enum MaybeDone<F: Future> {
+    Running(Pin<Box<F>>),
+    Done(F::Output),
+}
+
 /// Runs all futures at once. Their results, in their order.
 async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
-    let mut running: Vec<(Pin<Box<F>>, Option<F::Output>)> = futures.map(|f| (Box::pin(f), None)).collect();
+    let mut running: Vec<MaybeDone<F>> = futures.map(|future| MaybeDone::Running(Box::pin(future))).collect();
     poll_fn(|context| {
         let mut pending = false;
-        for (future, result) in running.iter_mut().filter(|(_, result)| result.is_none()) {
+        for slot in &mut running {
+            let MaybeDone::Running(future) = slot else { continue };
             match future.as_mut().poll(context) {
-                Poll::Ready(ready) => *result = Some(ready),
+                Poll::Ready(output) => *slot = MaybeDone::Done(output),
                 Poll::Pending => pending = true,
             }
         }
         if pending { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
-    running.into_iter().filter_map(|(_, result)| result).collect()
+    let done = |slot| if let MaybeDone::Done(output) = slot { Some(output) } else { None };
+    running.into_iter().filter_map(done).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Case, Check, Example, Rule};
 use crate::dns::rcode_name;
-use crate::evidence::{Alias, Lookup, Nearby, NearbyKind, Outcome, TxtRecord};
+use crate::evidence::{Alias, HostAddresses, Lookup, Nearby, NearbyKind, Outcome, TxtRecord};
 use crate::finding::{Consequence, Severity, Subject};
 use crate::quote::quote;
 
@@ -269,34 +269,30 @@ pub(super) static SERVFAIL: Rule = Rule {
     good: GOOD,
     check: Check::Case(|case, out| {
         let evidence = case.evidence;
-        fn rcode<T>(lookup: &Lookup<T>) -> Option<(&str, u16)> {
-            if let Outcome::Failed { rcode } = lookup.outcome { Some((&lookup.name, rcode)) } else { None }
-        }
-        let hosts = |hosts: &[crate::evidence::HostAddresses]| -> Vec<(String, u16)> {
-            let failed = hosts.iter().filter_map(|host| host.lookups().find_map(rcode));
-            failed.map(|(name, code)| (name.to_owned(), code)).collect()
+        let hosts = |hosts: &[HostAddresses]| -> Vec<(String, u16)> {
+            hosts.iter().filter_map(|host| host.lookups().find_map(failed)).collect()
         };
-        let one = |failed: Option<(&str, u16)>| -> Vec<(String, u16)> {
-            failed.map(|(name, code)| (name.to_owned(), code)).into_iter().collect()
-        };
+        let policy_host = evidence.policy_host.yes().map_or(&[][..], std::slice::from_ref);
         for (subject, failed) in [
-            (Subject::RecordSet, one(evidence.record.yes().and_then(rcode))),
-            (Subject::PolicyHost, hosts(evidence.policy_host.yes().map_or(&[], std::slice::from_ref))),
-            (Subject::Mx, one(evidence.mx.yes().and_then(rcode))),
+            (Subject::RecordSet, Vec::from_iter(evidence.record.yes().and_then(failed))),
+            (Subject::PolicyHost, hosts(policy_host)),
+            (Subject::Mx, Vec::from_iter(evidence.mx.yes().and_then(failed))),
             (Subject::Mx, hosts(&evidence.mx_hosts)),
-            (Subject::TlsrptSet, one(evidence.tlsrpt.yes().and_then(rcode))),
+            (Subject::TlsrptSet, Vec::from_iter(evidence.tlsrpt.yes().and_then(failed))),
         ] {
-            for (name, code) in failed {
-                let name = quote(name.as_bytes());
-                out.report_at(
-                    subject,
-                    None,
-                    format_args!("the lookup of {name} fails ({})", rcode_name(code)),
-                );
+            for (name, rcode) in failed {
+                let (name, rcode) = (quote(name.as_bytes()), rcode_name(rcode));
+                out.report_at(subject, None, format_args!("the lookup of {name} fails ({rcode})"));
             }
         }
     }),
 };
+
+/// The name and the RCODE of a lookup that failed.
+fn failed<T>(lookup: &Lookup<T>) -> Option<(String, u16)> {
+    let Outcome::Failed { rcode } = lookup.outcome else { return None };
+    Some((lookup.name.clone(), rcode))
+}
 
 fn nearby<'a>(case: &Case<'a>, kind: NearbyKind) -> impl Iterator<Item = &'a Nearby> {
     case.evidence.nearby.iter().filter(move |nearby| nearby.kind == kind)

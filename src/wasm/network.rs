@@ -240,9 +240,12 @@ impl Browser {
         name: &str,
         kind: RecordType,
     ) -> Result<Answer, String> {
-        let failed = |error: &JsValue| match is_timeout(error) {
-            true => format!("timed out after {} s", DNS_TIMEOUT / 1000),
-            false => "the browser could not reach it, or it does not let pages ask (CORS)".to_owned(),
+        let failed = |error: &JsValue| {
+            if is_timeout(error) {
+                format!("timed out after {} s", DNS_TIMEOUT / 1000)
+            } else {
+                "the browser could not reach it, or it does not let pages ask (CORS)".to_owned()
+            }
         };
         let request = self.request(DNS_TIMEOUT);
         let accept = Array::of2(&"accept".into(), &DNS_MESSAGE.into());
@@ -315,13 +318,12 @@ impl Network for Browser {
 
     async fn get(&self, url: &str) -> Result<Reply, Hidden> {
         let started = now();
-        let hidden = |error: &JsValue| match is_timeout(error) {
-            true => Hidden::Timeout(self.timeout),
-            false => Hidden::NoUsableHttps,
+        let hidden = |error: &JsValue, otherwise| {
+            if is_timeout(error) { Hidden::Timeout(self.timeout) } else { otherwise }
         };
         let request = self.request(self.timeout);
         request.set_redirect(RequestRedirect::Manual);
-        let response = send(url, &request).await.map_err(|error| hidden(&error))?;
+        let response = send(url, &request).await.map_err(|error| hidden(&error, Hidden::NoUsableHttps))?;
         let mut reply = Reply { origin: Origin::Fetched, ..Reply::default() };
         if response.type_() == ResponseType::Opaqueredirect {
             reply.redirect = Some(Redirect::default());
@@ -335,11 +337,8 @@ impl Network for Browser {
         }
         // The body of anything but a policy is of no use.
         let limit = if response.status() == 200 { MAX_POLICY + 1 } else { 0 };
-        match read(&response, &mut reply.body, limit).await {
-            Ok(()) => {}
-            Err(error) if is_timeout(&error) => return Err(Hidden::Timeout(self.timeout)),
-            Err(_) => return Err(Hidden::CutShort),
-        }
+        let read = read(&response, &mut reply.body, limit).await;
+        read.map_err(|error| hidden(&error, Hidden::CutShort))?;
         reply.millis = Some(since(started));
         Ok(reply)
     }
