@@ -49,12 +49,13 @@ export function assertQuiet({ page, requests, complaints }, hosts, elsewhere = [
   });
   assert.deepEqual(others, [], "requests to somebody else");
 
-  // The browser reports a fetch that failed, whatever the page makes of it: that much is expected of the hosts at hand.
-  const aboutTheNetwork = /^error: (Failed to load resource:|Access to fetch at 'https:)/;
-  const origins = [...allowed].filter((origin) => origin !== own);
-  const unexpected = complaints.filter(
-    (complaint) => !(aboutTheNetwork.test(complaint) && origins.some((origin) => complaint.includes(`${origin}/`))),
-  );
+  // The browser reports a fetch that failed, and one that its policy kept from going elsewhere, whatever the page
+  // makes of it: that much is expected of the hosts at hand.
+  const isExpected = (complaint) =>
+    (/^error: (Failed to load resource:|Access to fetch at 'https:)/.test(complaint) &&
+      [...allowed].some((origin) => origin !== own && complaint.includes(`${origin}/`))) ||
+    elsewhere.some((origin) => complaint.startsWith(`error: Connecting to '${origin}/`));
+  const unexpected = complaints.filter((complaint) => !isExpected(complaint));
   assert.deepEqual(unexpected, [], "complaints of the browser");
 }
 
