@@ -1,6 +1,6 @@
 //! Applies remedies to a text.
 
-use crate::lint::{LintOptions, lint};
+use crate::lint::{LintOptions, lint_up_to};
 use crate::report::{ApplicabilityName, EditReport, OffsetUnit, Report, SeverityName};
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct Fixed {
 
 /// A fix can uncover the next fault: an indented comment is a comment once its indent is gone. Texts of people are done
 /// after two or three rounds; this bounds the ones of others.
-const MAX_ROUNDS: usize = 100;
+const MAX_ROUNDS: usize = 20;
 
 /// Applies every safe fix, and every likely one of an error or a warning if asked to, until none is left.
 ///
@@ -28,7 +28,8 @@ const MAX_ROUNDS: usize = 100;
 pub fn fix(text: &[u8], options: &LintOptions, likely: bool) -> Fixed {
     let mut fixed = Fixed { text: text.to_vec(), applied: Vec::new() };
     for _ in 0..MAX_ROUNDS {
-        let report = lint(&fixed.text, options, OffsetUnit::Bytes);
+        // All findings, not the first hundred: a round is linear in the text, and few rounds are enough.
+        let report = lint_up_to(&fixed.text, options, OffsetUnit::Bytes, usize::MAX);
         let edits = choose(&report, likely, &mut fixed.applied);
         if edits.is_empty() {
             break;

@@ -5,6 +5,7 @@ use crate::model::Domain;
 use crate::parse::paste::{Paste, PastedRecord, TextKind, tell_apart};
 use crate::report::{OffsetUnit, Report};
 use crate::review::{Layout, review_as};
+use crate::rules::MAX_PER_RULE;
 
 /// What is known beside the text.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +42,11 @@ pub struct Draft<'a> {
 /// ```
 #[must_use]
 pub fn lint(text: &[u8], options: &LintOptions, unit: OffsetUnit) -> Report {
+    lint_up_to(text, options, unit, MAX_PER_RULE)
+}
+
+/// As [`lint`], with at most `limit` findings of each rule.
+pub(crate) fn lint_up_to(text: &[u8], options: &LintOptions, unit: OffsetUnit, limit: usize) -> Report {
     let paste = match options.kind {
         Some(kind) => Paste::of_kind(text, kind),
         None => tell_apart(text),
@@ -52,7 +58,7 @@ pub fn lint(text: &[u8], options: &LintOptions, unit: OffsetUnit) -> Report {
         evidence.policy = Seen::Yes(Reply::given(range.of(text)));
     }
     take_records(&mut evidence, paste.records, options.kind);
-    review_as(&evidence, &layout, unit)
+    review_as(&evidence, &layout, unit, limit)
 }
 
 /// Judges a draft: each part by itself, and what they make together.
@@ -69,7 +75,7 @@ pub fn review_draft(draft: Draft<'_>, options: &LintOptions, unit: OffsetUnit) -
             take_records(&mut evidence, Paste::of_kind(text, kind).records, Some(kind));
         }
     }
-    review_as(&evidence, &layout, unit)
+    review_as(&evidence, &layout, unit, MAX_PER_RULE)
 }
 
 /// Judges a record set as the DNS gives it.
@@ -81,7 +87,7 @@ pub fn lint_records(records: &[TxtRecord], kind: TextKind, unit: OffsetUnit) -> 
         TextKind::Tlsrpt => evidence.tlsrpt = set,
         TextKind::Record | TextKind::Policy => evidence.record = set,
     }
-    review_as(&evidence, &Layout::default(), unit)
+    review_as(&evidence, &Layout::default(), unit, MAX_PER_RULE)
 }
 
 /// What is known beside the text, as evidence.

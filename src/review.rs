@@ -4,7 +4,7 @@ use crate::evidence::{Evidence, HostAddresses, Lookup, Reply, Seen, TxtRecord};
 use crate::finding::Finding;
 use crate::model::{Coverage, Mode, Policy, RecordSet};
 use crate::report::{self, OffsetUnit, Report};
-use crate::rules::{Case, Findings};
+use crate::rules::{Case, Findings, MAX_PER_RULE};
 
 /// What was seen of a domain, and the documents read from it, each where it was seen at all.
 #[derive(Debug)]
@@ -60,7 +60,12 @@ impl<'a> Reading<'a> {
     /// Runs every rule. The gravest finding comes first, then the order in which a sender meets things, then the place.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = Findings::new();
+        self.findings_up_to(MAX_PER_RULE)
+    }
+
+    /// As [`Reading::findings`], with at most `limit` findings of each rule.
+    pub(crate) fn findings_up_to(&self, limit: usize) -> Vec<Finding> {
+        let mut findings = Findings::up_to(limit);
         if let Some(policy) = &self.policy {
             findings.policy(policy);
         }
@@ -83,7 +88,7 @@ impl<'a> Reading<'a> {
 /// Judges what was seen of a domain.
 #[must_use]
 pub fn review(evidence: &Evidence, unit: OffsetUnit) -> Report {
-    review_as(evidence, &Layout::default(), unit)
+    review_as(evidence, &Layout::default(), unit, MAX_PER_RULE)
 }
 
 /// The texts that the documents of a report were found in, where somebody gave them.
@@ -98,8 +103,8 @@ pub(crate) struct Layout<'a> {
 }
 
 /// As [`review`], for documents that lie in a text.
-pub(crate) fn review_as(evidence: &Evidence, layout: &Layout<'_>, unit: OffsetUnit) -> Report {
+pub(crate) fn review_as(evidence: &Evidence, layout: &Layout<'_>, unit: OffsetUnit, limit: usize) -> Report {
     let reading = Reading::of(evidence);
-    let findings = reading.findings();
+    let findings = reading.findings_up_to(limit);
     report::build(&reading, &findings, layout, unit)
 }

@@ -82,6 +82,8 @@ pub struct Record {
     cuts: Vec<u32>,
     source: Option<SourceMap>,
     read: RecordText,
+    /// Which of its fields is the first `id`, or the first `rua`.
+    required: Option<usize>,
     /// What a sender does with it.
     pub standing: Standing,
 }
@@ -229,7 +231,11 @@ impl Record {
         cuts.drain(..cuts.len().min(1));
         let read = self::record(&text);
         let standing = standing(protocol, &text);
-        Self { protocol, text, cuts, source: record.source.clone(), read, standing }
+        let mut record =
+            Self { protocol, text, cuts, source: record.source.clone(), read, required: None, standing };
+        record.required =
+            record.fields().iter().position(|field| record.is_named(field, protocol.required()));
+        record
     }
 
     /// The joined octets.
@@ -319,15 +325,17 @@ impl Record {
 
     /// The fields of exactly this name.
     pub fn named<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r Field> {
-        self.fields().iter().filter(move |field| {
-            field.gap().is_empty() && !field.equals().is_empty() && self.name(field) == name.as_bytes()
-        })
+        self.fields().iter().filter(move |field| self.is_named(field, name))
+    }
+
+    fn is_named(&self, field: &Field, name: &str) -> bool {
+        field.gap().is_empty() && !field.equals().is_empty() && self.name(field) == name.as_bytes()
     }
 
     /// The first `id`, or the first `rua`.
     #[must_use]
     pub fn required(&self) -> Option<&Field> {
-        self.named(self.protocol.required()).next()
+        self.fields().get(self.required?)
     }
 
     /// The members of every `rua`, in order.

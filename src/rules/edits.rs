@@ -76,20 +76,45 @@ pub(super) fn slip_for(policy: &Policy<'_>, wanted: FieldName) -> Option<Span> {
 
 /// The known name that an unknown one is most likely a slip for.
 pub(super) fn meant(name: &[u8]) -> Option<FieldName> {
-    let letters = |name: &[u8]| -> Vec<u8> {
-        name.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
-    };
-    // Longer names are nobody's slip, and the comparison below is quadratic.
-    let name = letters(name.get(..32).unwrap_or(name));
-    if name == b"v" {
+    let name = Letters::of(name)?;
+    if name.as_ref() == b"v" {
         return Some(FieldName::Version);
     }
-    let near = |known: &FieldName| distance(&name, &letters(known.as_str().as_bytes())) <= 1;
+    let near = |known: &FieldName| {
+        Letters::of(known.as_str().as_bytes())
+            .is_some_and(|known| distance(name.as_ref(), known.as_ref()) <= 1)
+    };
     FieldName::ALL.into_iter().find(near)
+}
+
+/// The letters and digits of a name in lower case, at most as many as a slip for a known name has.
+struct Letters([u8; Self::MAX], usize);
+
+impl Letters {
+    /// One more than `version` has.
+    const MAX: usize = 8;
+
+    /// `None` for a longer name, which is nobody's slip.
+    fn of(name: &[u8]) -> Option<Self> {
+        let mut letters = Self([0; Self::MAX], 0);
+        for byte in name.iter().filter(|b| b.is_ascii_alphanumeric()) {
+            *letters.0.get_mut(letters.1)? = byte.to_ascii_lowercase();
+            letters.1 += 1;
+        }
+        Some(letters)
+    }
+
+    fn as_ref(&self) -> &[u8] {
+        &self.0[..self.1]
+    }
 }
 
 /// How many letters must be added, taken away or changed to turn one into the other (Levenshtein).
 pub(super) fn distance(a: &[u8], b: &[u8]) -> usize {
+    // Never less than what one has more than the other.
+    if a.len().abs_diff(b.len()) > 2 {
+        return a.len().abs_diff(b.len());
+    }
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
         let mut diagonal = row[0];

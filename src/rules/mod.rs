@@ -259,7 +259,9 @@ pub const MAX_PER_RULE: usize = 100;
 pub struct Findings {
     list: Vec<Finding>,
     rule: &'static Rule,
-    /// Findings of `rule` in `list`, and beyond [`MAX_PER_RULE`].
+    /// The most findings of one rule.
+    limit: usize,
+    /// Findings of `rule` in `list`, and beyond `limit`.
     count: usize,
     /// Takes what is said of a finding that is only counted.
     beyond: Option<Finding>,
@@ -269,7 +271,13 @@ impl Findings {
     /// Nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { list: Vec::new(), rule: ALL[0], count: 0, beyond: None }
+        Self::up_to(MAX_PER_RULE)
+    }
+
+    /// Nothing yet, and at most `limit` findings of each rule, 1 or more.
+    #[must_use]
+    pub fn up_to(limit: usize) -> Self {
+        Self { list: Vec::new(), rule: ALL[0], limit, count: 0, beyond: None }
     }
 
     /// Runs every rule that judges the text of a policy.
@@ -309,7 +317,7 @@ impl Findings {
         self.rule = rule;
         self.count = 0;
         check(self);
-        if let Some(beyond) = self.count.checked_sub(MAX_PER_RULE).filter(|n| *n > 0) {
+        if let Some(beyond) = self.count.checked_sub(self.limit).filter(|n| *n > 0) {
             if let Some(last) = self.list.last_mut() {
                 // Writing to a String cannot fail.
                 let _ = write!(last.message, " (and {beyond} more like it)");
@@ -341,7 +349,7 @@ impl Findings {
             instead: rule.instead.into(),
             fix: None,
         };
-        if self.count > MAX_PER_RULE {
+        if self.count > self.limit {
             return self.beyond.insert(finding(String::new()));
         }
         self.list.push(finding(std::fmt::format(message)));
@@ -352,7 +360,7 @@ impl Findings {
     /// Whether findings of the rule that runs are only counted from now on.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.count >= MAX_PER_RULE
+        self.count >= self.limit
     }
 
     /// The findings, in the order of the rules.
