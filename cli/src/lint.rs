@@ -53,10 +53,6 @@ fn judge(input: &Input, options: &LintOptions, unit: OffsetUnit) -> Report {
     for document in report.documents.iter_mut().filter(|document| document.text.is_some()) {
         document.source.clone_from(&input.name);
     }
-    // Hosts named by `--mx` have none.
-    for host in report.mx.iter_mut().flat_map(|mx| &mut mx.hosts) {
-        host.preference = None;
-    }
     report
 }
 

@@ -356,11 +356,14 @@ fn mx(reading: &Reading<'_>) -> Option<MxReport> {
         let known = reading.evidence.mx_hosts.iter().find(|known| known.host == host);
         known.map(|known| [of(&known.ipv4), of(&known.ipv6)].concat()).unwrap_or_default()
     };
+    // A list that somebody gave without preferences has none.
+    let is_known = !lookup.resolver.is_empty() || lookup.records().iter().any(|mx| mx.preference > 0);
+    let preference = |preference: Option<u16>| preference.filter(|_| is_known);
     let Some((policy, coverage)) = reading.policy.as_ref().zip(reading.coverage.as_ref()) else {
         let hosts = lookup.records().iter().take(MAX_HOSTS).map(|mx| MxHostReport {
             addresses: addresses(&mx.host),
             host: mx.host.clone(),
-            preference: Some(mx.preference),
+            preference: preference(Some(mx.preference)),
             matched_by: None,
             near_miss: None,
             result: MxResult::Unknown,
@@ -371,7 +374,7 @@ fn mx(reading: &Reading<'_>) -> Option<MxReport> {
     let hosts = coverage.hosts.iter().take(MAX_HOSTS).map(|host| MxHostReport {
         addresses: addresses(&host.name),
         host: host.name.clone(),
-        preference: host.preference,
+        preference: preference(host.preference),
         matched_by: host.matched.map(|mx| mx.value.to_string()),
         near_miss: match host.matched {
             None => near_miss(policy, &host.name).map(|pattern| pattern.to_string()),
