@@ -15,7 +15,7 @@ const link = ({ domain, resolvers = [] }, page = world.page) => {
 };
 const hostsAsked = (requests) => new Set(requests.map((request) => new URL(request.url()).host));
 
-describe("resolvers", () => {
+describe("resolvers", { concurrency: 3 }, () => {
   test("the default one is asked, and nobody else", async (t) => {
     const visitor = await visit(t);
     await check(visitor.page, "good.test");
@@ -36,11 +36,30 @@ describe("resolvers", () => {
     }
   });
 
+  test("one that is typed is asked, and nobody else", async (t) => {
+    const visitor = await visit(t);
+    await visitor.page.getByRole("textbox", { name: "Resolver" }).fill("https://doh.test/dns-query");
+    await check(visitor.page, "good.test");
+    assertSays((await result(visitor.page)).verdict, [PROTECTED], "the verdict");
+    assertQuiet(visitor, ["doh.test", "mta-sts.good.test"]);
+    assert.ok(!hostsAsked(visitor.requests).has(world.resolvers[0]));
+  });
+
+  test("one that is none is refused with a reason, and stays in the field", async (t) => {
+    const visitor = await visit(t);
+    const field = visitor.page.getByRole("textbox", { name: "Resolver" });
+    await field.fill("http://doh.test/dns-query");
+    await check(visitor.page, "good.test");
+    assertSays(await visitor.page.getByRole("alert").innerText(), ["http://doh.test/dns-query", "https://"], "the message");
+    assert.equal(await field.inputValue(), "http://doh.test/dns-query");
+    assertQuiet(visitor, []);
+  });
+
   for (const [why, first, says] of [
-    ["is unreachable", "doh-dead.test", "doh-dead.test"],
-    ["may not be read by scripts", "doh-no-cors.test", "doh-no-cors.test"],
-    ["answers with a web page", "doh-page.test", "doh-page.test"],
-    ["never answers", "doh-silent.test", "doh-silent.test"],
+    ["is unreachable", "doh-dead.test", "the browser could not reach it, or it does not let pages ask (CORS)"],
+    ["may not be read by scripts", "doh-no-cors.test", "the browser could not reach it, or it does not let pages ask (CORS)"],
+    ["answers with a web page", "doh-page.test", "it answered text/html, not application/dns-message"],
+    ["never answers", "doh-silent.test", "timed out after 5 s"],
   ]) {
     test(`a first one that ${why}: the second is asked, and named`, async (t) => {
       const visitor = await visit(t, { at: link({ domain: "good.test", resolvers: [first, "doh2.test"] }) });
@@ -57,13 +76,13 @@ describe("resolvers", () => {
       // The policy host needs no resolver of ours: the browser finds it by its own.
       assert.deepEqual(said.stops, ["record: unseen", "policy-host: fine", "policy: fine", "mx: unseen", "reports: unseen"]);
       assert.deepEqual(said.findings.filter((finding) => finding.startsWith("error")), []);
-      assertSays(said.unseen.join(" "), [says], "what could not be seen");
+      assertSays(said.unseen.join(" "), [`https://${first}/dns-query: ${says}`], "what could not be seen");
       assertQuiet(visitor, [first, "doh-dead.test", "mta-sts.good.test"]);
     });
   }
 });
 
-describe("the page is served over HTTPS", () => {
+describe("the page is served over HTTPS", { concurrency: 3 }, () => {
   for (const [domain, phrase, ...elsewhere] of [
     ["good.test", PROTECTED],
     ["no-cors.test", "cannot be seen from here"],
@@ -80,30 +99,56 @@ describe("the page is served over HTTPS", () => {
   }
 });
 
-describe("what people type", () => {
+describe("a policy that cannot be read", () => {
+  const POLICY = "version: STSv1\nmode: enforce\nmx: mx1.no-cors.test\nmax_age: 1209600\n";
+  for (const [how, give] of [
+    ["pasted", async (page) => {
+      await page.getByRole("textbox", { name: "Policy text" }).fill(POLICY);
+      await page.getByRole("button", { name: "Judge this text" }).click();
+    }],
+    ["chosen as a file", (page) =>
+      page.getByLabel("Choose a file").setInputFiles({ name: "mta-sts.txt", mimeType: "text/plain", buffer: Buffer.from(POLICY) })],
+  ]) {
+    test(`is judged when it is ${how}`, async (t) => {
+      const visitor = await visit(t, { at: link({ domain: "no-cors.test" }) });
+      await result(visitor.page);
+      await give(visitor.page);
+      await visitor.page.getByRole("heading", { name: "Judged with the text you gave" }).waitFor();
+      const said = await result(visitor.page);
+      assertSays(said.verdict, ["deliver to no-cors.test only over verified TLS to mx1.no-cors.test."], "the verdict");
+      // Its host was not seen to serve this text.
+      assert.deepEqual(said.stops, ["record: fine", "policy-host: unseen", "policy: fine", "mx: fine", "reports: fine"]);
+      assertSays(said.unseen.join(" "), ["status and headers of the policy host's reply"], "what could not be seen");
+      assertQuiet(visitor, [...world.resolvers, "mta-sts.no-cors.test"]);
+    });
+  }
+});
+
+describe("what people type", { concurrency: 3 }, () => {
   for (const [typed, note] of [
-    ["https://good.test/some/path?x=1#y", "URL"],
-    ["postmaster@good.test", "address"],
-    ["  GOOD.Test.  ", ""],
+    ["https://good.test/some/path?x=1#y", "took the host of the URL"],
+    ["postmaster@good.test", "took the domain of the e-mail address"],
+    ["  GOOD.Test.  ", "left out the final dot"],
   ]) {
     test(`${JSON.stringify(typed)} is good.test`, async (t) => {
       const { page } = await visit(t);
       await check(page, typed);
       const said = await result(page);
       assertSays(said.verdict, [PROTECTED], "the verdict");
-      assertSays(said.text, [note], "the page");
+      assertSays(said.verdict, [note], "the verdict");
     });
   }
 
   for (const [typed, says] of [
-    ["", "domain"],
-    [`${"a".repeat(64)}.test`, "63"],
-    [`${"abcdefgh.".repeat(30)}test`, "245"],
-    ["192.0.2.1", "address"],
-    ["[2001:db8::1]", "address"],
-    ["nothing", ""],
-    ["two words.test", "space"],
-    ['"><img src=x onerror=alert(1)>', ""],
+    ["", "Type a domain, such as example.com."],
+    [`${"a".repeat(64)}.test`, "is 64 octets long; 63 are the most"],
+    [`${"abcdefgh.".repeat(30)}test`, "is 274 octets long; 245 are the most"],
+    ["192.0.2.1", "an IP address has no policy, only domains do"],
+    ["[2001:db8::1]", "an address literal in brackets has no policy"],
+    ["nothing", "is a single label, no mail domain"],
+    ["two words.test", "there is a space inside the name"],
+    ["good..test", "there is nothing before, between or after dots of the name"],
+    ['"><img src=x onerror=alert(1)>', "(U+0022), which no mail domain has"],
   ]) {
     test(`${JSON.stringify(typed.slice(0, 40))} is refused with a reason, and stays in the field`, async (t) => {
       const visitor = await visit(t);
@@ -201,4 +246,37 @@ test("the keyboard alone leads from an empty page to the first finding", async (
   await result(page);
   await page.keyboard.press("F8");
   assert.ok(await focused("[data-finding], [data-finding] *"), "F8 puts the focus on a finding");
+});
+
+test("the verdict is announced once, politely", async (t) => {
+  const { page } = await visit(t, { at: link({ domain: "good.test" }) });
+  const { sentence } = await result(page);
+  assertSays(await page.getByRole("status").innerText(), [sentence], "the announcement");
+});
+
+test("the page is served with its own strict policy, and nothing inline", async (t) => {
+  const { page } = await visit(t);
+  const reply = await page.request.get(world.page);
+  const policy = reply.headers()["content-security-policy"];
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /script-src 'self' 'wasm-unsafe-eval';/);
+  assert.doesNotMatch(policy, /'unsafe-/);
+  assert.equal(reply.headers()["referrer-policy"], "no-referrer");
+  assert.equal(await page.locator("script:not([src]), style, [style], [onclick]").count(), 0);
+});
+
+test("an engine that does not load is our fault, and the page says so", async (t) => {
+  const { page } = await visit(t);
+  await page.route("**/*.wasm", (route) => route.abort());
+  await check(page, "good.test");
+  const alert = page.getByRole("alert");
+  assertSays(await alert.innerText(), ["The validator did not load", "not yours"], "the message");
+  await page.unroute("**/*.wasm");
+  await check(page, "good.test");
+  assertSays((await result(page)).verdict, [PROTECTED], "the verdict of the next try");
+});
+
+test("without scripts the page says what it needs them for", async (t) => {
+  const { page } = await visit(t, { javaScriptEnabled: false });
+  assertSays(await page.locator("main").innerText(), ["scripts are off: nothing can be checked here"], "the page");
 });
