@@ -1,0 +1,63 @@
+// The package as somebody has it who installed it: run by `cargo xtask test npm` beside a packed copy.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { applyFixes, checkDomain, explain, init, lintPolicy, lintText, review, rules } from "mta-sts";
+
+const BROKEN = "version: STSv1\nmode: enforced\nmx: mx.example.com\nmax_age: 604800\n";
+
+test("init tries again after a failure, and then loads once", async () => {
+  await assert.rejects(init(new Uint8Array([0, 1, 2])), WebAssembly.CompileError);
+  const loading = init();
+  assert.equal(init(), loading);
+  assert.equal(await loading, undefined);
+});
+
+test("a policy is judged, and every finding points into its text", () => {
+  const report = lintPolicy(BROKEN);
+  assert.equal(report.policy.usable, false);
+  const { id, span } = report.findings.find(({ severity }) => severity === "error");
+  assert.equal(BROKEN.slice(span.start, span.end), "enforced", id);
+});
+
+test("offsets count UTF-16 code units, as strings do", () => {
+  const text = `# \u{1f4e7}\n${BROKEN}`;
+  const { span } = lintPolicy(text).findings.find(({ message }) => message.includes("enforced"));
+  assert.equal(text.slice(span.start, span.end), "enforced");
+});
+
+test("texts are told apart, and octets are as good as a string", () => {
+  assert.equal(lintText("v=STSv1; id=20240315;").record.policy_id, "20240315");
+  assert.deepEqual(lintText(new TextEncoder().encode(BROKEN)), lintText(BROKEN));
+});
+
+test("the edits of applyFixes leave nothing to fix", () => {
+  const { text, applied } = applyFixes(BROKEN, { likely: true });
+  assert.notEqual(applied.length, 0);
+  assert.equal(lintPolicy(text).policy.mode, "enforce");
+  assert.deepEqual(applyFixes(text, { likely: true }), { text, applied: [] });
+});
+
+test("a draft is judged as a whole", () => {
+  const draft = { domain: "example.com", policy: BROKEN.replace("enforced", "enforce"), mx: "mx.example.net" };
+  assert.deepEqual(review(draft).mx.hosts.map(({ result }) => result), ["refused"]);
+});
+
+test("every rule can be explained", () => {
+  assert.notEqual(rules().length, 0);
+  for (const rule of rules()) assert.deepEqual(explain(rule.id), rule);
+  assert.equal(explain("no-such-rule"), undefined);
+});
+
+test("a check says what could not be seen, and what is no domain", async () => {
+  const nobody = "https://127.0.0.1:1/dns-query";
+  const report = await checkDomain("example.com", { resolvers: [nobody] });
+  assert.equal(report.verdict.outcome, "unknown");
+  assert.notEqual(report.not_seen.length, 0);
+  await assert.rejects(checkDomain("no domain"), Error);
+});
+
+test("a check can be cancelled", async () => {
+  const reason = new Error("enough");
+  await assert.rejects(checkDomain("example.com", { signal: AbortSignal.abort(reason) }), reason);
+});
