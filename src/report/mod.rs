@@ -212,6 +212,7 @@ pub struct FindingReport {
     pub span: Option<Place>,
     /// Further places of the same fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub also: Vec<Place>,
     /// What is wrong, with the reader's own value.
     pub message: String,
@@ -303,7 +304,7 @@ pub struct EditReport {
 
 /// The `_mta-sts` record.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct RecordReport {
     /// Whether a sender that follows the RFC finds exactly one record and an id in it.
     pub usable: bool,
@@ -313,7 +314,7 @@ pub struct RecordReport {
 
 /// The policy.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct PolicyReport {
     /// Whether a sender that follows the RFC can apply it.
     pub usable: bool,
@@ -337,7 +338,7 @@ pub struct TlsrptReport {
 
 /// The MX hosts against the policy.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct MxReport {
     /// The hosts in the order senders try them.
     pub hosts: Vec<MxHostReport>,
@@ -347,7 +348,7 @@ pub struct MxReport {
 
 /// One MX host.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct MxHostReport {
     /// Its name.
     pub host: String,
@@ -419,7 +420,7 @@ pub struct NotSeen {
 
 /// One question to the DNS.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct LookupReport {
     /// Which stop it belongs to.
     pub stop: StopId,
@@ -445,7 +446,7 @@ pub struct LookupReport {
 
 /// The reply of the policy host.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct ReplyReport {
     /// The URL.
     pub url: String,

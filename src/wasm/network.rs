@@ -37,7 +37,7 @@ export interface CheckOptions {
   /** Cancels the run, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Hears of each stop when it is asked about and when that is done. */
-  onProgress?: ((progress: Progress) => void) | undefined;
+  onProgress?: ((progress: ProgressReport) => void) | undefined;
   /**
    * Narrows down why the reply of a policy host cannot be read, by means that only a document has.
    * It gets the host's name, and the signal of the run.
@@ -81,7 +81,6 @@ extern "C" {
 
 /// How far a run has come.
 #[derive(Serialize, Tsify)]
-#[serde(rename = "Progress")]
 struct ProgressReport {
     stop: StopId,
     state: ProgressState,
