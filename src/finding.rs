@@ -30,7 +30,7 @@ pub enum Consequence {
 }
 
 /// What a finding is about. A span counts bytes within it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// The domain as it was typed.
     Domain,
@@ -48,6 +48,24 @@ pub enum Subject {
     TlsrptSet,
     /// One TXT record at `_smtp._tls`, by its place in the set; its strings joined.
     Tlsrpt(u16),
+}
+
+impl Subject {
+    /// Its place in the order in which a sender meets things.
+    pub(crate) fn rank(self) -> u32 {
+        // Sets hold fewer records than 2^16.
+        let (stop, at) = match self {
+            Self::Domain => (0, 0),
+            Self::RecordSet => (1, 0),
+            Self::Record(at) => (2, at),
+            Self::PolicyHost => (3, 0),
+            Self::Policy => (4, 0),
+            Self::Mx => (5, 0),
+            Self::TlsrptSet => (6, 0),
+            Self::Tlsrpt(at) => (7, at),
+        };
+        stop << 16 | u32::from(at)
+    }
 }
 
 /// One finding.

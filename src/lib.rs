@@ -9,6 +9,7 @@ mod lint;
 pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod notation;
+mod order;
 pub mod parse;
 mod quote;
 pub mod render;

@@ -1,8 +1,9 @@
 //! From what was seen to a report: reads the documents, runs the rules, writes it all down.
 
 use crate::evidence::{Evidence, HostAddresses, Lookup, Reply, Seen, TxtRecord};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::model::{Coverage, Mode, Policy, RecordSet};
+use crate::order::by_key;
 use crate::report::{self, OffsetUnit, Report};
 use crate::rules::{Case, Findings, MAX_PER_RULE};
 
@@ -79,9 +80,15 @@ impl<'a> Reading<'a> {
             policy: self.policy.as_ref(),
             coverage: self.coverage.as_ref(),
         });
-        let mut findings = findings.into_vec();
-        findings.sort_by_key(|f| (std::cmp::Reverse(f.severity), f.subject, f.spans.first().copied()));
-        findings
+        by_key(findings.into_vec(), |finding| {
+            let severity = match finding.severity {
+                Severity::Error => 0,
+                Severity::Warning => 1,
+                Severity::Info => 2,
+            };
+            let place = finding.spans.first().map_or(0, |span| u64::from(span.start));
+            severity << 60 | u64::from(finding.subject.rank()) << 32 | place
+        })
     }
 }
 

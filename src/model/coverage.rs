@@ -2,6 +2,7 @@
 
 use super::{Domain, Mode, MxPattern, Policy};
 use crate::evidence::MxRecord;
+use crate::order::by_key;
 use crate::span::Spanned;
 use std::collections::BTreeMap;
 
@@ -52,13 +53,13 @@ impl<'a> Coverage<'a> {
     #[must_use]
     pub fn of(policy: &Policy<'a>, mx: &[MxRecord], domain: Option<&Domain>) -> Option<Self> {
         let mode = policy.mode().unwrap_or(Mode::Enforce);
-        let mut hosts: Vec<(String, Option<u16>)> = mx
+        let hosts: Vec<(String, Option<u16>)> = mx
             .iter()
             .filter(|mx| !mx.host.is_empty())
             .map(|mx| (mx.host.clone(), Some(mx.preference)))
             .collect();
         // Stable: hosts of one preference stay in the order of the answer.
-        hosts.sort_by_key(|(_, preference)| *preference);
+        let mut hosts = by_key(hosts, |(_, preference)| preference.map_or(0, u64::from));
         let implicit = mx.is_empty();
         if implicit {
             hosts.push((domain?.as_str().to_owned(), None));
@@ -155,6 +156,7 @@ mod tests {
     use super::{Coverage, near_miss};
     use crate::evidence::MxRecord;
     use crate::model::Policy;
+    use crate::order::by_key;
 
     #[test]
     fn lookup_by_name_agrees_with_the_pattern() {

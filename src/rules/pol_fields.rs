@@ -7,6 +7,7 @@ use crate::model::{Policy, policy::FieldName};
 use crate::parse::{Line, LineKind, Odd, grammar};
 use crate::quote::quote;
 use crate::span::Span;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 
@@ -144,12 +145,11 @@ fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
         }
     }
     if policy.unknown.len() > 1 {
-        let mut by_name: Vec<&Line> = policy.unknown.iter().collect();
-        // Stable, so that lines of one name stay in order and the first of them is the first in the text.
-        by_name.sort_by_key(|line| policy.of(line.name()));
-        for same in by_name.chunk_by(|a, b| policy.of(a.name()) == policy.of(b.name())) {
-            for line in &same[1..] {
-                report(line, same[0].value());
+        let mut first = BTreeMap::new();
+        for line in &policy.unknown {
+            match first.entry(policy.of(line.name())) {
+                Entry::Vacant(name) => _ = name.insert(line.value()),
+                Entry::Occupied(name) => report(line, *name.get()),
             }
         }
     }
