@@ -1,11 +1,13 @@
 //! End-to-end tests of the page, in a real browser, against real servers: everything on loopback, inside a network
 //! namespace of its own that takes every process with it when it ends.
 //!
-//!     cargo run -p mta-sts-e2e                       all of it
-//!     cargo run -p mta-sts-e2e -- world              only that the world behaves as the scenarios say
-//!     cargo run -p mta-sts-e2e -- page [FILTER]      the page, in the scenarios whose name contains FILTER
-//!     cargo run -p mta-sts-e2e -- shell [COMMAND…]   the world, to look around in
-//!     cargo run -p mta-sts-e2e -- screenshots DIR    pictures of the page's states
+//! ```text
+//! cargo run -p mta-sts-e2e                       all of it
+//! cargo run -p mta-sts-e2e -- world              only that the world behaves as the scenarios say
+//! cargo run -p mta-sts-e2e -- page [FILTER]      the page, in the scenarios whose name contains FILTER
+//! cargo run -p mta-sts-e2e -- shell [COMMAND…]   the world, to look around in
+//! cargo run -p mta-sts-e2e -- screenshots DIR    pictures of the page's states
+//! ```
 //!
 //! The page is the built one, `www/dist`. `cargo xtask test e2e` installs what all this needs, builds the page and
 //! runs it.
