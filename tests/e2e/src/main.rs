@@ -22,7 +22,7 @@ mod table;
 
 use std::env;
 use std::fs;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -57,36 +57,23 @@ fn main() -> ExitCode {
 
 const USAGE: &str = "usage: mta-sts-e2e [world | page [FILTER] | shell [COMMAND…] | screenshots DIR]";
 
-/// Runs this program again in a namespace of its own, and cleans up after it.
+/// Becomes this program again, in a namespace of its own. Returns only if that fails.
 fn outside(arguments: &[String]) -> Result<ExitCode> {
-    let dir = env::temp_dir().join(format!("mta-sts-e2e-{}", std::process::id()));
-    fs::create_dir(&dir).with_context(|| dir.display().to_string())?;
+    // A place to mount on: several runs can share it, since each sees its own.
+    let dir = env::temp_dir().join("mta-sts-e2e");
+    fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
     // Debian keeps servers where only root looks.
     let path = env::var("PATH").unwrap_or_default() + ":/usr/sbin:/sbin";
-    let status = Command::new("unshare")
+    let error = Command::new("unshare")
         .env("PATH", path)
-        .args([
-            "--user",
-            "--map-root-user",
-            "--net",
-            "--mount",
-            "--pid",
-            "--fork",
-            "--mount-proc",
-            "--kill-child",
-        ])
+        .args(["--user", "--map-root-user", "--net", "--mount", "--pid"])
+        .args(["--fork", "--mount-proc", "--kill-child"])
         .arg(env::current_exe()?)
         .arg(INSIDE)
         .arg(&dir)
         .args(arguments)
-        .status()
-        .context("unshare (package util-linux) cannot be started");
-    fs::remove_dir_all(&dir).with_context(|| dir.display().to_string())?;
-    let status = status?;
-    if let Some(signal) = status.signal() {
-        bail!("ended by signal {signal}");
-    }
-    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
+        .exec();
+    Err(error).context("unshare (package util-linux) cannot be started")
 }
 
 /// Builds the world, then does what is asked for in it.
@@ -96,6 +83,8 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
     let site = here.join("../../www/dist").canonicalize().unwrap_or_else(|_| here.join("../../www/dist"));
     let scenarios = table::all();
 
+    // In memory, and seen in here alone: however the run ends, nothing is left of it.
+    servers::output(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(dir))?;
     servers::output(Command::new("ip").args(["link", "set", "lo", "up"]))?;
     run.write("resolv.conf", "nameserver 127.0.0.1\n")?;
     servers::output(

@@ -47,7 +47,7 @@ pub(crate) const RESOLVER_DEAD: &str = "doh-dead.test";
 /// The page over HTTPS.
 pub(crate) const APP: &str = "app.test";
 
-/// One run: a folder that holds everything, and is deleted with it.
+/// One run: a folder that holds everything, and is gone with it.
 pub(crate) struct Run {
     pub(crate) dir: PathBuf,
 }
