@@ -9,7 +9,7 @@ use crate::evidence::{HostAddresses, Lookup, Outcome, Seen, TxtRecord};
 use crate::finding::{Applicability, Finding, Severity, Subject};
 use crate::gather::policy_url;
 use crate::model::coverage::{Extent, near_miss};
-use crate::model::{Mode, RecordSet};
+use crate::model::{MaxAge, Mode, RecordSet};
 use crate::quote::is_shown;
 use crate::render::LineIndex;
 use crate::review::{Layout, Reading};
@@ -47,7 +47,7 @@ pub(crate) fn build(
         policy: reading.policy.as_ref().map(|policy| PolicyReport {
             usable: is_usable(findings),
             mode: policy.mode().map(Mode::as_str),
-            max_age: policy.max_age().map(|age| age.seconds()),
+            max_age: policy.max_age().map(MaxAge::seconds),
             mx: policy.patterns().map(|mx| policy.str(mx.span).into_owned()).collect(),
         }),
         tlsrpt: reading.tlsrpt.as_ref().map(|set| TlsrptReport { usable: set.is_usable(), rua: set.rua() }),
@@ -83,8 +83,7 @@ impl<'r> Texts<'r> {
         }
         if let Some(policy) = &reading.policy {
             let text = layout.policy.map_or(policy.text.input, |(text, _)| text);
-            let source =
-                evidence.domain.as_ref().filter(|_| reading.is_fetched()).map(|domain| policy_url(domain));
+            let source = evidence.domain.as_ref().filter(|_| reading.is_fetched()).map(policy_url);
             texts.add(
                 Subject::Policy,
                 "policy",
@@ -221,6 +220,10 @@ pub(super) fn stop_of(finding: &Finding) -> StopId {
     }
 }
 
+fn is_answered<T>(lookup: &Seen<Lookup<T>>) -> bool {
+    lookup.yes().is_some_and(Lookup::is_answered)
+}
+
 fn route(reading: &Reading<'_>, findings: &[Finding]) -> [Stop; 5] {
     // A warning that something was not seen does not make it seen.
     let judged = |id: StopId, seen: bool, (state, summary): (StopState, String)| {
@@ -232,9 +235,6 @@ fn route(reading: &Reading<'_>, findings: &[Finding]) -> [Stop; 5] {
         };
         Stop { id, state, summary }
     };
-    fn is_answered<T>(lookup: &Seen<Lookup<T>>) -> bool {
-        lookup.yes().is_some_and(Lookup::is_answered)
-    }
     let fine_or = |summary: Option<String>, otherwise: (StopState, &str)| match summary {
         Some(summary) => (StopState::Fine, summary),
         None => (otherwise.0, otherwise.1.to_owned()),

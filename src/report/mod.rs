@@ -358,7 +358,7 @@ pub struct MxHostReport {
     pub addresses: Vec<String>,
     /// The pattern that matches, as written.
     pub matched_by: Option<String>,
-    /// The pattern that comes nearest, where none matches.
+    /// A wildcard that ends alike and stands for exactly one label, where no pattern matches.
     pub near_miss: Option<String>,
     /// What happens to mail in the published mode.
     pub result: MxResult,

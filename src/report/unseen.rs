@@ -86,7 +86,7 @@ fn policy(list: &mut Vec<NotSeen>, reading: &Reading<'_>) {
                 command: fetch,
                 url: Some(url),
                 rules: HTTP_RULES.to_vec(),
-            })
+            });
         }
         Seen::Yes(_) => {}
     }

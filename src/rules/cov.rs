@@ -82,7 +82,7 @@ fn uncovered(
     }
     let mut message = say(shown.join(", "));
     if let Some(near) = near_miss(policy, names[0]) {
-        message += &format!("; `{near}` comes nearest");
+        message.extend(["; `", &near.to_string(), "` stands for exactly one label"]);
     }
     let first = policy.patterns().next().map(|mx| mx.span);
     let finding = match first {

@@ -26,7 +26,7 @@ pub(super) fn fix_each(
     match spans.len() {
         0 | 1 => {}
         2 => finding.message += ", here and in 1 other place",
-        n => finding.message += &format!(", here and in {} other places", n - 1),
+        n => finding.message.extend([", here and in ", &(n - 1).to_string(), " other places"]),
     }
     fix_all(finding, policy, spans, sure, text);
 }
@@ -71,7 +71,7 @@ pub(super) fn append_line(policy: &Policy<'_>, line: &str) -> Edit {
 /// The name of an unknown field that is most likely a slip for `wanted`: another letter case, other punctuation,
 /// or one letter off.
 pub(super) fn slip_for(policy: &Policy<'_>, wanted: FieldName) -> Option<Span> {
-    policy.unknown.iter().map(|line| line.name()).find(|name| meant(policy.of(*name)) == Some(wanted))
+    policy.unknown.iter().map(Line::name).find(|name| meant(policy.of(*name)) == Some(wanted))
 }
 
 /// The known name that an unknown one is most likely a slip for.

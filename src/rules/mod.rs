@@ -286,7 +286,7 @@ impl Findings {
             match rule.check {
                 Check::Form(check) => self.run(rule, |out| check(policy, out)),
                 Check::Policy(check) if policy.form == Form::Lines => {
-                    self.run(rule, |out| check(policy, out))
+                    self.run(rule, |out| check(policy, out));
                 }
                 _ => {}
             }
@@ -317,11 +317,10 @@ impl Findings {
         self.rule = rule;
         self.count = 0;
         check(self);
-        if let Some(beyond) = self.count.checked_sub(self.limit).filter(|n| *n > 0) {
-            if let Some(last) = self.list.last_mut() {
-                // Writing to a String cannot fail.
-                let _ = write!(last.message, " (and {beyond} more like it)");
-            }
+        let beyond = self.count.saturating_sub(self.limit);
+        if let Some(last) = self.list.last_mut().filter(|_| beyond > 0) {
+            // Writing to a String cannot fail.
+            let _ = write!(last.message, " (and {beyond} more like it)");
         }
     }
 

@@ -70,7 +70,7 @@ fn meant(value: &str) -> Option<u64> {
             '0'..='9' if unit.is_empty() => digits.push(c),
             // Full-width digits, as an input method writes them.
             '\u{FF10}'..='\u{FF19}' if unit.is_empty() => {
-                digits.push(char::from(b'0' + (u32::from(c) - 0xFF10) as u8))
+                digits.push(char::from(b'0' + (u32::from(c) - 0xFF10) as u8));
             }
             ',' | '_' | '\'' | ' ' | '\u{A0}' => {}
             '.' => break,
@@ -149,7 +149,7 @@ pub(super) static VERY_SHORT: Rule = Rule {
         if let Some((age, span)) =
             seen(policy).filter(|(age, _)| active && age.seconds() > 0 && *age < MaxAge::DAY)
         {
-            let finding = out.report(span, format_args!("max_age is {}, less than a day", age));
+            let finding = out.report(span, format_args!("max_age is {age}, less than a day"));
             suggest(finding, span, TWO_WEEKS);
         }
     }),
@@ -169,7 +169,7 @@ pub(super) static SHORT: Rule = Rule {
         let enforced = policy.mode() == Some(Mode::Enforce);
         let short = |age: MaxAge| enforced && age >= MaxAge::DAY && age.seconds() < TWO_WEEKS;
         if let Some((age, span)) = seen(policy).filter(|(age, _)| short(*age)) {
-            let finding = out.report(span, format_args!("max_age is {}", age));
+            let finding = out.report(span, format_args!("max_age is {age}"));
             suggest(finding, span, TWO_WEEKS);
         }
     }),
@@ -189,7 +189,7 @@ pub(super) static NONE_LONG: Rule = Rule {
         let removed = policy.mode() == Some(Mode::None);
         let long = |age: MaxAge| removed && age > MaxAge::WEEK && age <= MaxAge::CEILING;
         if let Some((age, span)) = seen(policy).filter(|(age, _)| long(*age)) {
-            let finding = out.report(span, format_args!("max_age is {} in mode none", age));
+            let finding = out.report(span, format_args!("max_age is {age} in mode none"));
             suggest(finding, span, 86_400);
         }
     }),

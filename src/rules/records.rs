@@ -45,22 +45,28 @@ pub(super) const fn whole(set: &RecordSet) -> Subject {
 }
 
 /// The records that begin with the version: the ones whose fields are judged.
-pub(super) fn left(set: &RecordSet) -> impl Iterator<Item = (Subject, &Record)> {
+// A list, not an iterator: a dozen rules each with its own copy of an iterator's code is more to download.
+#[inline(never)]
+pub(super) fn left(set: &RecordSet) -> Vec<(Subject, &Record)> {
     let left = set.records().iter().enumerate().filter(|(_, record)| record.is_left());
-    left.map(move |(at, record)| (subject(set, at), record))
+    left.map(|(at, record)| (subject(set, at), record)).collect()
 }
 
+/// A field at its place among the fields of a record that is left.
+pub(super) type Faulty<'r> = (Subject, &'r Record, usize, &'r Field);
+
 /// The fields with this fault, in all records that are left.
-pub(super) fn faulty(
-    set: &RecordSet,
-    fault: FieldFault,
-) -> impl Iterator<Item = (Subject, &Record, usize, &Field)> {
-    left(set).flat_map(move |(subject, record)| {
-        let fields = record.fields().iter().enumerate();
-        fields
-            .filter(move |(_, field)| record.fault(field) == Some(fault))
-            .map(move |(at, field)| (subject, record, at, field))
-    })
+#[inline(never)]
+pub(super) fn faulty(set: &RecordSet, fault: FieldFault) -> Vec<Faulty<'_>> {
+    let mut list = Vec::new();
+    for (subject, record) in left(set) {
+        for (at, field) in record.fields().iter().enumerate() {
+            if record.fault(field) == Some(fault) {
+                list.push((subject, record, at, field));
+            }
+        }
+    }
+    list
 }
 
 /// Takes field `at` away, with the delimiter that parts it from the one before.

@@ -32,13 +32,19 @@ pub(super) static MISSING: Rule = Rule {
     ..BASE
 };
 
-/// Every `rua` of the records that are left, with its members.
-fn lists(set: &RecordSet) -> impl Iterator<Item = (Subject, &Record, &Field, Vec<Member>)> {
-    left(set).flat_map(|(subject, record)| {
-        record.named("rua").map(move |field| {
-            (subject, record, field, members(record.text(), field.value()).collect::<Vec<_>>())
-        })
-    })
+/// A `rua` of a record that is left, with its members.
+type List<'r> = (Subject, &'r Record, &'r Field, Vec<Member>);
+
+/// Every `rua` of the records that are left.
+#[inline(never)]
+fn lists(set: &RecordSet) -> Vec<List<'_>> {
+    let mut lists = Vec::new();
+    for (subject, record) in left(set) {
+        for field in record.named("rua") {
+            lists.push((subject, record, field, members(record.text(), field.value()).collect()));
+        }
+    }
+    lists
 }
 
 pub(super) static SYNTAX: Rule = Rule {

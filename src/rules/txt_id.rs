@@ -197,7 +197,7 @@ pub(super) static MEANING: Rule = Rule {
     bad: Example::Record("v=STSv1; id=1"),
     good: good(Protocol::Sts),
     check: Check::Records(Some(Protocol::Sts), |set, out| {
-        for (subject, record) in left(set).filter(|_| set.left() == 1) {
+        for (subject, record) in left(set).into_iter().filter(|_| set.left() == 1) {
             let Some(field) = record.required() else { continue };
             let value = record.value(field);
             if (1..=4).contains(&value.len()) && value.iter().all(u8::is_ascii_digit) {

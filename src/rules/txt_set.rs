@@ -546,10 +546,11 @@ const fn near_miss(protocol: Protocol, id: &'static str) -> Rule {
 }
 
 /// The records dropped for this reason, with their place in the set and their text; what is not UTF-8 in it is replaced.
-fn dropped(set: &RecordSet, kind: Dropped) -> impl Iterator<Item = (usize, &Record, String)> {
-    let is = move |(_, record): &(usize, &Record)| record.standing == Standing::Dropped(kind);
+#[inline(never)]
+fn dropped(set: &RecordSet, kind: Dropped) -> Vec<(usize, &Record, String)> {
+    let is = |(_, record): &(usize, &Record)| record.standing == Standing::Dropped(kind);
     let text = |record: &Record| String::from_utf8_lossy(record.text()).into_owned();
-    set.records().iter().enumerate().filter(is).map(move |(at, record)| (at, record, text(record)))
+    set.records().iter().enumerate().filter(is).map(|(at, record)| (at, record, text(record))).collect()
 }
 
 /// Reports a dropped record: an error if that leaves none, otherwise a warning.

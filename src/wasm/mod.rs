@@ -1,4 +1,5 @@
 //! Every export to JavaScript, and the browser's network; nothing else. Each export decodes, calls, encodes.
+#![expect(clippy::needless_pass_by_value, reason = "wasm-bindgen gives optional objects by value only")]
 #![expect(unreachable_pub, reason = "what JavaScript reaches is `pub`, though the module is not")]
 
 pub(crate) mod idna;
@@ -187,12 +188,14 @@ pub fn explain(id: &str) -> Result<Option<JsRule>, JsValue> {
 pub fn apply_fixes(text: &str, options: Option<JsFixOptions>) -> Result<JsFixed, JsValue> {
     let likely = options.as_ref().is_some_and(|options| options.likely().is_truthy());
     let fixed = crate::fix(text.as_bytes(), &lint_options(options.as_deref())?, likely);
-    #[derive(Serialize)]
-    struct Fixed {
-        text: String,
-        applied: Vec<&'static str>,
-    }
     encode(&Fixed { text: String::from_utf8_lossy(&fixed.text).into_owned(), applied: fixed.applied })
+}
+
+/// [`crate::Fixed`] as JavaScript sees it.
+#[derive(Serialize)]
+struct Fixed {
+    text: String,
+    applied: Vec<&'static str>,
 }
 
 /// A value of ours as JavaScript sees JSON: `null` for what is not there.

@@ -10,7 +10,7 @@ fn the_example_of_the_readme_is_what_is_printed() {
     let readme = fs::read_to_string(readme).unwrap();
     let (_, example) = readme.split_once("This is `mta-sts.txt`:\n\n").expect("the example begins");
     let (policy, rest) = example.split_once("\nand this is what").expect("the policy ends");
-    let policy: String = policy.lines().map(|line| format!("{}\n", line.trim_start())).collect();
+    let policy: String = policy.lines().flat_map(|line| [line.trim_start(), "\n"]).collect();
     let (_, rest) = rest.split_once("```text\n").expect("what is printed begins");
     let (printed, _) = rest.split_once("```").expect("what is printed ends");
 
