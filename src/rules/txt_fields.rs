@@ -12,7 +12,7 @@ use crate::parse::record::{is_ext_value_octet, sts_id};
 use crate::parse::{Field, MAX_RECORD, grammar};
 use crate::quote::quote;
 use crate::span::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// What the rules in this file have in common.
 const fn refused(protocol: Protocol, id: &'static str) -> Rule {
@@ -146,20 +146,22 @@ pub(super) static TXT_DUP_FIELD: Rule = Rule {
     bad: Example::Record("v=STSv1; id=20240315T120000; id=20240315T120001"),
     check: Check::Records(Some(Protocol::Sts), |set, out| {
         for (subject, record) in left(set) {
-            let mut first: BTreeMap<&[u8], &Field> = BTreeMap::new();
+            let mut first: BTreeMap<&[u8], Span> = BTreeMap::new();
             if let Some(version) = record.all_fields().first() {
-                first.insert(b"v", version);
+                first.insert(b"v", version.value());
             }
             for (at, field) in record.fields().iter().enumerate() {
                 let (name, value) = (record.name(field), record.value(field));
-                if name.is_empty()
-                    || matches!(record.fault(field), Some(FieldFault::Malformed | FieldFault::Name))
-                {
+                let fault = record.fault(field);
+                if name.is_empty() || matches!(fault, Some(FieldFault::Malformed | FieldFault::Name)) {
                     continue;
                 }
-                let Some(counts) = first.get(name) else {
-                    first.insert(name, field);
-                    continue;
+                let counts = match first.entry(name) {
+                    Entry::Occupied(first) => *first.get(),
+                    Entry::Vacant(first) => {
+                        first.insert(field.value());
+                        continue;
+                    }
                 };
                 out.report_at(
                     subject,
@@ -167,7 +169,7 @@ pub(super) static TXT_DUP_FIELD: Rule = Rule {
                     format_args!(
                         "a second {}: the first, {}, counts, not {}",
                         quote(name),
-                        quote(record.value(counts)),
+                        quote(record.of_span(counts)),
                         quote(value)
                     ),
                 )
