@@ -27,6 +27,15 @@ pub struct Evidence {
     pub nearby: Vec<Nearby>,
 }
 
+impl Evidence {
+    /// Whether the domain has neither an MX record nor an address, and so takes no mail (RFC 5321 §5.1).
+    #[must_use]
+    pub fn has_no_mail_host(&self) -> bool {
+        let no_mx = self.mx.yes().is_some_and(|lookup| lookup.is_answered() && lookup.records().is_empty());
+        no_mx && matches!(&*self.mx_hosts, [domain] if domain.has_none())
+    }
+}
+
 /// Whether something was looked at. "Cannot be seen from here" is neither "absent" nor "fine".
 #[derive(Debug, Clone, Default)]
 pub enum Seen<T> {

@@ -34,7 +34,8 @@ impl<'a> Reading<'a> {
         let matchable =
             |policy: &&Policy<'_>| policy.mode() == Some(Mode::None) || policy.patterns().next().is_some();
         let coverage = policy.as_ref().filter(matchable).and_then(|policy| {
-            let mx = evidence.mx.yes().filter(|lookup| lookup.is_answered())?;
+            let mx =
+                evidence.mx.yes().filter(|lookup| lookup.is_answered() && !evidence.has_no_mail_host())?;
             Coverage::of(policy, mx.records(), evidence.domain.as_ref())
         });
         Self {
@@ -50,6 +51,12 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn has_no_policy_host(&self) -> bool {
         self.evidence.policy_host.yes().is_some_and(HostAddresses::has_none)
+    }
+
+    /// Whether the domain has neither an MX record nor an address.
+    #[must_use]
+    pub fn has_no_mail_host(&self) -> bool {
+        self.evidence.has_no_mail_host()
     }
 
     /// Whether the policy came over the network.

@@ -334,6 +334,7 @@ fn mx_summary(reading: &Reading<'_>) -> Option<String> {
             let covered = coverage.hosts.len() - coverage.uncovered().count();
             format!("{covered} of {} covered", hosts(coverage.hosts.len()))
         }
+        None if reading.has_no_mail_host() => "no MX record, no address".into(),
         None if lookup.records().is_empty() => "no MX record".into(),
         None => hosts(lookup.records().len()),
     })
@@ -466,6 +467,7 @@ fn lookup<T>(
             Outcome::Failed { rcode: code } => rcode(*code),
             Outcome::Unreachable { reason } => reason.clone(),
         },
+        answered: !matches!(lookup.outcome, Outcome::Unreachable { .. }),
         answers: lookup.records().iter().map(say).collect(),
         ttl: if let Outcome::Found { ttl, .. } = lookup.outcome { Some(ttl) } else { None },
         aliases: lookup.aliases.iter().map(|alias| format!("{} → {}", alias.from, alias.to)).collect(),

@@ -430,6 +430,8 @@ pub struct LookupReport {
     pub kind: &'static str,
     /// `NOERROR`, `NOERROR, no such record`, `NXDOMAIN`, `SERVFAIL`, or why no resolver answered.
     pub outcome: String,
+    /// Whether a resolver answered at all.
+    pub answered: bool,
     /// The records in presentation form.
     pub answers: Vec<String>,
     /// The least TTL in seconds.
@@ -438,7 +440,7 @@ pub struct LookupReport {
     pub aliases: Vec<String>,
     /// Whether the resolver says that it validated the answer.
     pub authenticated: bool,
-    /// The resolver's URL.
+    /// The URL of the resolver that answered, or that was tried last.
     pub resolver: String,
     /// How long it took, in milliseconds.
     pub millis: u32,

@@ -68,7 +68,7 @@ fn policy(list: &mut Vec<NotSeen>, reading: &Reading<'_>) {
         Seen::Hidden(hidden) => list.push(NotSeen {
             stop: StopId::Policy,
             what: "the text of the policy".into(),
-            why: hidden_because(hidden),
+            why: hidden_because(hidden, reading),
             next: "open it in a tab and paste what it shows, drop the file here, or run the command".into(),
             command: fetch,
             url: Some(url),

@@ -104,6 +104,16 @@ fn applied(
             "The policy has nothing to act on.".into(),
         );
     }
+    if reading.has_no_mail_host() {
+        return verdict(
+            VerdictOutcome::Inactive,
+            format!(
+                "{} takes no mail: it has neither an MX record nor an address.",
+                capital(&whom.to_string())
+            ),
+            "The policy has nothing to act on.".into(),
+        );
+    }
     match policy.mode() {
         Some(Mode::None) | None => verdict(
             VerdictOutcome::Inactive,
@@ -234,7 +244,7 @@ fn policy<'r>(reading: &'r Reading<'_>, findings: &[Finding]) -> Part<&'r Policy
         Seen::NotAsked => Part::NotAsked,
         // No such host: that there is no policy is known, however the fetch failed.
         Seen::Hidden(_) if refused_host => Part::Unusable(reason(findings, host)),
-        Seen::Hidden(hidden) => Part::Unseen(hidden_because(hidden)),
+        Seen::Hidden(hidden) => Part::Unseen(hidden_because(hidden, reading)),
         Seen::Yes(_) if refused_host => Part::Unusable(reason(findings, host)),
         Seen::Yes(_) => match &reading.policy {
             Some(policy) if !findings.iter().any(|f| f.subject == Subject::Policy && f.refuses()) => {
@@ -246,7 +256,20 @@ fn policy<'r>(reading: &'r Reading<'_>, findings: &[Finding]) -> Part<&'r Policy
 }
 
 /// Why the reply of the policy host could not be read, as a clause.
-pub(super) fn hidden_because(hidden: &Hidden) -> String {
+pub(super) fn hidden_because(hidden: &Hidden, reading: &Reading<'_>) -> String {
+    // Without an address nobody was asked.
+    let failed = reading.evidence.policy_host.yes().and_then(|host| {
+        let has_address = host.addresses().next().is_some();
+        host.lookups().find(|lookup| !has_address && !lookup.is_answered())
+    });
+    if let Some(lookup) = failed {
+        return match &lookup.outcome {
+            Outcome::Failed { rcode } => {
+                format!("the lookup of its host `{}` failed ({})", lookup.name, super::rcode(*rcode))
+            }
+            _ => format!("no resolver answered for its host `{}`", lookup.name),
+        };
+    }
     match hidden {
         Hidden::NoCors => "its host answers with a valid certificate, but does not let pages of other sites read it".into(),
         Hidden::ProbablyHttpError => {
@@ -306,7 +329,7 @@ struct Whom<'r, 'e>(&'r Reading<'e>);
 impl Display for Whom<'_, '_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.0.evidence.domain {
-            Some(domain) => f.write_str(domain.as_str()),
+            Some(domain) => f.write_str(&domain.to_unicode()),
             None => f.write_str("the domain"),
         }
     }

@@ -167,7 +167,16 @@ pub(super) static IMPLICIT_MX: Rule = Rule {
     ),
     good: GOOD,
     check: Check::Case(|case, out| {
-        if let Some(host) = case.coverage.filter(|coverage| coverage.implicit).and_then(|c| c.hosts.first()) {
+        if case.policy.is_some() && case.evidence.has_no_mail_host() {
+            out.report_at(
+                Subject::Mx,
+                None,
+                format_args!("neither an MX record nor an address: the domain takes no mail"),
+            )
+            .instead("publish an MX record, or remove record and policy");
+        } else if let Some(host) =
+            case.coverage.filter(|coverage| coverage.implicit).and_then(|c| c.hosts.first())
+        {
             out.report_at(
                 Subject::Mx,
                 None,

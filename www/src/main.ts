@@ -1,7 +1,7 @@
 /** The page: its parts, the address they share, and the keys. */
 
 import { engineLoader } from "./api.ts";
-import { byId, h } from "./dom.ts";
+import { byId, h, prose } from "./dom.ts";
 import { decode, encode, type LintState, type State } from "./state.ts";
 import { checkPanel } from "./view/check.ts";
 import { findingKeys } from "./view/keys.ts";
@@ -61,7 +61,7 @@ function follow(): void {
   notice.replaceChildren();
   const state = decode(location.hash);
   if ("refused" in state) {
-    notice.replaceChildren(h("p", { role: "alert", class: "complaint" }, state.refused));
+    notice.replaceChildren(h("p", { role: "alert", class: "complaint" }, ...prose(state.refused)));
     return;
   }
   if (state.view === "check") {

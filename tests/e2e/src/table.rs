@@ -55,7 +55,7 @@ fn whole() -> Vec<Scenario> {
             .anywhere("_mta-sts.delegated.test → customers._mta-sts.provider.test"),
         case("xn--bcher-kva.test", "typed with its umlaut")
             .typed("bücher.test")
-            .verdict(PROTECTED)
+            .verdict("Senders that honour MTA-STS deliver to bücher.test only over verified TLS to mx1.@.")
             .verdict("asked for as xn--bcher-kva.test, its form in the DNS"),
         case(LONG, "a name that fills the line").verdict(PROTECTED),
         case("many.test", "ten MX hosts")

@@ -3,7 +3,7 @@
 import type { Document, Report } from "mta-sts";
 
 import { explainError, isAbort, type LoadEngine } from "../api.ts";
-import { byId, h } from "../dom.ts";
+import { byId, h, prose } from "../dom.ts";
 import { probe } from "../probe.ts";
 import { DEFAULT, isDefault, nameResolvers, parseResolvers } from "../resolvers.ts";
 import { encode, type CheckState } from "../state.ts";
@@ -49,7 +49,7 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
 
   const complain = (message: string, field?: HTMLInputElement): void => {
     // A new element each time, so that the same words are read out again.
-    complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, message));
+    complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, ...prose(message)));
     for (const input of [domain, resolver]) {
       if (input === field) input.setAttribute("aria-invalid", "true");
       else input.removeAttribute("aria-invalid");

@@ -98,12 +98,12 @@ function content(report: Report, stop: StopId, actions: EvidenceActions, texts: 
 
 /** `shown` are texts that stand below in full, and are not repeated here. */
 function lookupItem(shown: ReadonlySet<string>, lookup: LookupReport): HTMLElement {
-  const { name, kind, outcome, answers, ttl, aliases, authenticated, resolver, millis } = lookup;
+  const { name, kind, outcome, answered, answers, ttl, aliases, authenticated, resolver, millis } = lookup;
   const others = answers.filter((answer) => !shown.has(answer));
   const facts = [
-    resolver && `answered by ${host(resolver)} in ${elapsed(millis)}`,
+    resolver && `${answered ? "answered by" : "asked of"} ${host(resolver)}${answered ? " in" : ", for"} ${elapsed(millis)}`,
     ttl !== undefined && ttl !== null && `TTL ${duration(ttl)}`,
-    authenticated ? "validated by the resolver (AD)" : "not validated (no AD)",
+    answered && (authenticated ? "validated by the resolver (AD)" : "not validated (no AD)"),
   ];
   return h(
     "li",

@@ -3,7 +3,7 @@
 import type { FindingReport, Report } from "mta-sts";
 
 import { explainError, type Engine, type LoadEngine } from "../api.ts";
-import { byId, h } from "../dom.ts";
+import { byId, h, prose } from "../dom.ts";
 import { carriesFiles, readText } from "../files.ts";
 import { encode, KINDS, type LintState } from "../state.ts";
 import { applyEdits, ExactText } from "../text.ts";
@@ -136,7 +136,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
   }
 
   const complain = (message: string): void =>
-    complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, message));
+    complaint.replaceChildren(h("p", { role: "alert", class: "complaint" }, ...prose(message)));
 
   function render(): void {
     editor.mark(report ? marksOf([...report.findings.entries()]) : []);
