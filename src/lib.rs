@@ -1,22 +1,58 @@
-//! MTA-STS (RFC 8461) validator.
+//! Validates MTA-STS (RFC 8461): reads the records, the policy and the MX hosts of a domain, finds every fault at once,
+//! and says where it is, why it matters and what to write instead.
+//!
+//! ```
+//! use mta_sts::{LintOptions, OffsetUnit, lint};
+//!
+//! let policy = b"version: STSv1\nmode: enforce\n\nmx: mx.example.com\nmax_age: 1209600\n";
+//! let report = lint(policy, &LintOptions::default(), OffsetUnit::Bytes);
+//!
+//! assert!(report.policy.is_some_and(|policy| !policy.usable));
+//! let finding = &report.findings[0];
+//! assert_eq!((finding.id, &*finding.message), ("pol-blank-line", "an empty line"));
+//! assert_eq!(finding.span.map(|place| place.line), Some(3));
+//! ```
+//!
+//! [`lint`] judges a text, [`review_draft`] the parts of a draft, and [`review`] what [`gather::gather`] saw of a domain;
+//! [`fix()`] applies remedies. Nothing here touches the network: `gather` asks through [`gather::Network`], which the
+//! caller brings.
+//!
+//! The modules, in the order of the data:
+//!
+//! 1. [`span`]: places in a text, as received;
+//! 2. [`evidence`]: what was seen of a domain, and how; [`notation`] writes it down;
+//! 3. [`parse`]: bytes to pieces with spans, which tile the input;
+//! 4. [`model`]: what the RFCs name: policy, records, mx patterns, coverage;
+//! 5. [`dns`]: DNS messages over HTTPS (RFC 8484), and [`gather`]: asks for everything that is to be known;
+//! 6. [`finding`]: what a rule found, and [`rules`]: all of them;
+//! 7. [`report`]: the findings in order, the verdict, and what could not be seen;
+//! 8. [`render`]: bytes to lines and columns, and a report as text.
 
-pub mod dns;
+pub mod span;
+
 pub mod evidence;
-pub mod finding;
-mod fix;
-pub mod gather;
-mod lint;
-pub mod model;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod notation;
-mod order;
+
 pub mod parse;
-mod quote;
-pub mod render;
+
+pub mod model;
+
+pub mod dns;
+pub mod gather;
+
+pub mod finding;
+pub mod rules;
+
 pub mod report;
 mod review;
-pub mod rules;
-pub mod span;
+
+pub mod render;
+
+mod fix;
+mod lint;
+mod order;
+mod quote;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 

@@ -57,6 +57,11 @@ pub(crate) fn lint_up_to(text: &[u8], options: &LintOptions, unit: OffsetUnit, l
         layout.policy = Some((text, range.start));
         evidence.policy = Seen::Yes(Reply::given(range.of(text)));
     }
+    if evidence.domain.is_none() {
+        // The owner name of a pasted record says whose it is.
+        evidence.domain =
+            paste.records.iter().find_map(PastedRecord::domain).and_then(|name| Domain::read(name).ok());
+    }
     take_records(&mut evidence, paste.records, options.kind);
     review_as(&evidence, &layout, unit, limit)
 }

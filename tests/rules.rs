@@ -7,6 +7,8 @@ use mta_sts::report::{EditReport, FindingReport, SeverityName};
 use mta_sts::rules::{ALL, Example, NOT_RULES, Rule, find};
 use mta_sts::{LintOptions, OffsetUnit, Report, TextKind, lint, review};
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 /// An example in the form in which a machine meets it.
 enum Text {
@@ -201,4 +203,31 @@ fn places_lie_inside_their_document() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn every_row_of_the_checklist_is_a_rule_or_has_a_reason_why_not() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/spec-checklist.md");
+    let Ok(checklist) = fs::read_to_string(&path) else {
+        println!("skipped: no checklist at {}", path.display());
+        return;
+    };
+    let sections = checklist.split("\n## ").filter(|section| {
+        let number = section.split_once('.').and_then(|(number, _)| number.parse().ok());
+        number.is_some_and(|number: u32| (1..=7).contains(&number) || number == 10)
+    });
+    let rows = sections.flat_map(str::lines).filter_map(|line| line.strip_prefix("| ")?.split_once(" |"));
+    let ids: Vec<&str> = rows
+        .flat_map(|(ids, _)| ids.split(", "))
+        .filter(|id| id.contains('-') && !id.starts_with('-'))
+        .collect();
+    assert!(ids.len() > 150, "the checklist has more rows than {}", ids.len());
+    let reasons: BTreeSet<&str> = NOT_RULES.iter().map(|(id, _)| *id).collect();
+    for id in ids {
+        assert_ne!(
+            find(id).is_some(),
+            reasons.contains(id),
+            "{id} is a rule, or has a reason why it is none"
+        );
+    }
 }

@@ -1,7 +1,25 @@
 //! Rows of the checklist that are no rules of this program.
 
-/// The id of each such row of the sections on records, fetching, TLS and DNS, and why there is no rule.
+/// The id of each such row of the sections on records, policy, matching, fetching, TLS, DNS and reporting, and why there
+/// is no rule.
 pub static NOT_RULES: &[(&str, &str)] = &[
+    (
+        "pol-ext-value",
+        "`pol-control-char`, `pol-not-utf8` and `pol-empty-value` say it, each of its own fault",
+    ),
+    ("match-exact", "what is compared, not what is wrong: `MxPattern::matches`"),
+    (
+        "match-wildcard",
+        "what is compared, not what is wrong: `MxPattern::matches`; a near miss is said with the host",
+    ),
+    (
+        "match-target",
+        "the name in the MX record is what is matched; `cov-mx-cname` tells of another one behind it",
+    ),
+    (
+        "match-idn",
+        "names are turned into A-labels before they are compared; `mx-u-label` tells of a pattern that is none",
+    ),
     ("http-host", "the only URL that is fetched is the right one"),
     ("http-size", "the rule `pol-size` says it of the text"),
     ("http-no-cache", "nothing to find: senders look at no such header"),
