@@ -46,6 +46,7 @@ static STEPS: &[Step] = &[
         needs: &["build"],
         run: types,
     },
+    Step { name: "page", proves: "the page's own helpers do what they say", needs: &["build"], run: page },
     Step {
         name: "size",
         proves: "what a visitor downloads is within tests/size-budget.json",
@@ -178,6 +179,11 @@ fn types(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
     let tsc = workspace.npm_bin("typescript", "tsc");
     Ok(cmd!(sh, "node {tsc} --project www").run()?)
+}
+
+fn page(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    Ok(cmd!(sh, "npm test --workspace www").run()?)
 }
 
 /// Packs the package as npm would publish it, installs it elsewhere and uses it there.
