@@ -265,3 +265,47 @@ impl Parts<'_> {
         Line { start, name, gap, delim, value, trailing, term, end, kind }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LineKind, MAX_POLICY, policy};
+    use crate::span::Span;
+
+    /// The first line's parts: indent, name, gap, delimiter, value, trailing white space, terminator.
+    #[track_caller]
+    fn line(text: &str, kind: LineKind, parts: [&str; 7]) {
+        let read = policy(text.as_bytes());
+        let line = read.lines[0];
+        let found = line.parts().map(|part| str::from_utf8(part.of(text.as_bytes())).unwrap());
+        assert_eq!((line.kind, found), (kind, parts), "{text:?}");
+    }
+
+    #[test]
+    fn a_line_has_seven_parts() {
+        use LineKind::{Blank, Field, NoColon};
+        line("mode: enforce\n", Field, ["", "mode", "", ": ", "enforce", "", "\n"]);
+        line("mode:enforce", Field, ["", "mode", "", ":", "enforce", "", ""]); // no white space, no terminator
+        line("\tmode :\t x \t\r\n", Field, ["\t", "mode", " ", ":\t ", "x", " \t", "\r\n"]); // all of them
+        line("mode:  \n", Field, ["", "mode", "", ":  ", "", "", "\n"]); // the white space is the delimiter's
+        line("a: b: c\n", Field, ["", "a", "", ": ", "b: c", "", "\n"]); // the first colon parts the line
+        line(": b\n", Field, ["", "", "", ": ", "b", "", "\n"]); // no name
+        line("  \t\n", Blank, ["  \t", "", "", "", "", "", "\n"]); // white space is nothing
+        line(" # a \n", NoColon, [" ", "", "", "", "# a", " ", "\n"]);
+        line("a: b\r\r\nc", Field, ["", "a", "", ": ", "b", "", "\r\r\n"]); // stray CRs are one line end
+        line("a: b\n\rc", Field, ["", "a", "", ": ", "b", "", "\n\r"]);
+        line("a: b\n\r\nc", Field, ["", "a", "", ": ", "b", "", "\n"]); // a blank line with CR LF follows
+        line("a: b\rc", Field, ["", "a", "", ": ", "b", "", "\r"]);
+    }
+
+    #[test]
+    fn what_is_beyond_the_limit_is_kept_apart_at_a_line_end() {
+        let line = "mx: mx.example.com\n";
+        let text = line.repeat(MAX_POLICY / line.len() + 2);
+        let read = policy(text.as_bytes());
+        assert_eq!(read.excess, Span::new((MAX_POLICY / line.len() * line.len()) as u32, text.len() as u32));
+        assert_eq!(read.lines.last().map(|line| line.span().end), Some(read.excess.start));
+        assert!(policy(&text.as_bytes()[..MAX_POLICY]).excess.is_empty()); // just fits
+        let one_line = vec![b'x'; MAX_POLICY + 1];
+        assert_eq!(policy(&one_line).excess.len(), 1); // no line end to cut at
+    }
+}
