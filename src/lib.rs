@@ -13,7 +13,7 @@
 //! assert_eq!(finding.span.map(|place| place.line), Some(3));
 //! ```
 //!
-//! [`lint`] judges a text, [`review_draft`] the parts of a draft, and [`review`] what [`gather::gather`] saw of a domain;
+//! [`lint()`] judges a text, [`review_draft`] the parts of a draft, and [`review()`] what [`gather::gather`] saw of a domain;
 //! [`fix()`] applies remedies. Nothing here touches the network: `gather` asks through [`gather::Network`], which the
 //! caller brings.
 //!
