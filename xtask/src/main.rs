@@ -1,6 +1,9 @@
 //! The contributor's tool. `cargo xtask` prints what it can do.
 
 mod engine;
+#[cfg(test)]
+#[path = "../../tests/senders/fixture.rs"]
+mod fixture;
 mod headers;
 mod serve;
 mod setup;
