@@ -25,8 +25,9 @@
 //! 4. [`model`]: what the RFCs name: policy, records, mx patterns, coverage;
 //! 5. [`dns`]: DNS messages over HTTPS (RFC 8484), and [`gather`]: asks for everything that is to be known;
 //! 6. [`finding`]: what a rule found, and [`rules`]: all of them;
-//! 7. [`report`]: the findings in order, the verdict, and what could not be seen;
-//! 8. [`render`]: bytes to lines and columns, and a report as text.
+//! 7. [`senders`]: how named mail senders read the same input;
+//! 8. [`report`]: the findings in order, the verdict, each sender's reading, and what could not be seen;
+//! 9. [`render`]: bytes to lines and columns, and a report as text.
 
 pub mod span;
 
@@ -43,6 +44,8 @@ pub mod gather;
 
 pub mod finding;
 pub mod rules;
+
+pub mod senders;
 
 pub mod report;
 mod review;

@@ -48,6 +48,31 @@ pub enum MxFault {
     NameTooLong,
 }
 
+impl MxFault {
+    /// The id of the rule about it.
+    #[must_use]
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::Url => "mx-url",
+            Self::IpLiteral => "mx-ip-literal",
+            Self::BareWildcard => "mx-bare-wildcard",
+            Self::Preference => "mx-preference",
+            Self::List => "mx-list",
+            Self::Port => "mx-port",
+            Self::ULabel => "mx-u-label",
+            Self::WildcardPosition => "mx-wildcard-position",
+            Self::BadChar => "mx-bad-char",
+            Self::Underscore => "mx-underscore",
+            Self::LeadingDot => "mx-leading-dot",
+            Self::TrailingDot => "mx-trailing-dot",
+            Self::EmptyLabel => "mx-empty-label",
+            Self::HyphenEdge => "mx-hyphen-edge",
+            Self::LabelTooLong => "mx-label-too-long",
+            Self::NameTooLong => "mx-name-too-long",
+        }
+    }
+}
+
 impl<'a> MxPattern<'a> {
     /// Reads `["*."] Domain` (RFC 5321 §4.1.2), or names the fault.
     ///

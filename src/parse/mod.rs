@@ -5,5 +5,5 @@ pub mod paste;
 mod policy;
 pub mod record;
 
-pub use policy::{Line, LineKind, MAX_POLICY, Odd, Text, policy};
+pub use policy::{Line, LineKind, MAX_POLICY, Odd, Text, line, policy};
 pub use record::{Field, MAX_RECORD, RecordText, record};

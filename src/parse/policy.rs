@@ -206,21 +206,17 @@ fn sts_policy_line(i: &[u8]) -> IResult<&[u8], Parts<'_>> {
     if i.is_empty() {
         return Err(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Eof)));
     }
-    let (rest, (indent, body)) = (wsp, take_till(|b| matches!(b, b'\n' | b'\r'))).parse(i)?;
+    let (rest, body) = take_till(|b| matches!(b, b'\n' | b'\r')).parse(i)?;
     let (rest, term) = alt((line_end, eof)).parse(rest)?;
-    let (field, trailing) = split_trailing_wsp(body);
-    let (name, gap, delim, value) = match field.iter().position(|b| *b == b':') {
-        Some(colon) => {
-            let (name, gap) = split_trailing_wsp(&field[..colon]);
-            let (value, delim) = sts_policy_field_delim(&body[colon..])?;
-            // With no value the white space after the colon is the delimiter's, not trailing.
-            let value = &value[..value.len().saturating_sub(trailing.len())];
-            (name, gap, delim, value)
-        }
-        None => (&field[..0], &field[..0], &field[..0], field),
-    };
-    let trailing = &body[name.len() + gap.len() + delim.len() + value.len()..];
-    Ok((rest, Parts { indent, name, gap, delim, value, trailing, term }))
+    Ok((rest, Parts::of(body, term)?))
+}
+
+/// Reads `span` as one line without a terminator, whatever it holds: for those who part a text into lines otherwise.
+#[must_use]
+pub fn line(input: &[u8], span: Span) -> Line {
+    let body = span.of(input);
+    let parts = Parts::of(body, &body[body.len()..]).unwrap_or(Parts::NONE);
+    parts.at(span.start, &mut Odd::default())
 }
 
 /// Splits spaces and tabs off the end.
@@ -229,7 +225,28 @@ fn split_trailing_wsp(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(end)
 }
 
-impl Parts<'_> {
+impl<'a> Parts<'a> {
+    const NONE: Self =
+        Self { indent: b"", name: b"", gap: b"", delim: b"", value: b"", trailing: b"", term: b"" };
+
+    /// Parts a line that ends with `term`. There is an error only in name: a delimiter begins with the colon found.
+    fn of(line: &'a [u8], term: &'a [u8]) -> Result<Self, nom::Err<nom::error::Error<&'a [u8]>>> {
+        let (body, indent) = wsp(line)?;
+        let (field, trailing) = split_trailing_wsp(body);
+        let (name, gap, delim, value) = match field.iter().position(|b| *b == b':') {
+            Some(colon) => {
+                let (name, gap) = split_trailing_wsp(&field[..colon]);
+                let (value, delim) = sts_policy_field_delim(&body[colon..])?;
+                // With no value the white space after the colon is the delimiter's, not trailing.
+                let value = &value[..value.len().saturating_sub(trailing.len())];
+                (name, gap, delim, value)
+            }
+            None => (&field[..0], &field[..0], &field[..0], field),
+        };
+        let trailing = &body[name.len() + gap.len() + delim.len() + value.len()..];
+        Ok(Self { indent, name, gap, delim, value, trailing, term })
+    }
+
     /// The line that begins at `start`, its oddities added to `odd`.
     fn at(&self, start: u32, odd: &mut Odd) -> Line {
         let name = start + self.indent.len() as u32;
