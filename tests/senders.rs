@@ -70,7 +70,7 @@ fn the_evaluator_agrees_with_every_observation() {
         match (agrees, is_named) {
             (true, false) | (false, true) => {}
             (true, true) => {
-                wrong.push(format!("{} {} {}: no difference any more", seen.kind, seen.name, seen.sender))
+                wrong.push(format!("{} {} {}: no difference any more", seen.kind, seen.name, seen.sender));
             }
             (false, false) => wrong.push(format!(
                 "{} {} {}: {} {said}, evaluated {} {value}",
