@@ -27,7 +27,8 @@
 //! 6. [`finding`]: what a rule found, and [`rules`]: all of them;
 //! 7. [`senders`]: how named mail senders read the same input;
 //! 8. [`report`]: the findings in order, the verdict, each sender's reading, and what could not be seen;
-//! 9. [`render`]: bytes to lines and columns, and a report as text.
+//! 9. [`render`]: bytes to lines and columns, and a report as text;
+//! 10. [`generate`]: the other way round, from the MX set to what has to be published.
 
 pub mod span;
 
@@ -52,6 +53,9 @@ mod review;
 
 pub mod render;
 
+pub mod generate;
+
+mod date;
 mod fix;
 mod lint;
 mod order;

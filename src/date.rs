@@ -1,0 +1,85 @@
+//! Days and times of the calendar, in UTC and without leap seconds, as clocks count them.
+
+/// Seconds of a day.
+pub(crate) const DAY: u64 = 86_400;
+
+/// A day of the Gregorian calendar, by the number of days since 1970-01-01: its year, month (1 to 12) and day (1 to 31).
+pub(crate) const fn civil(days: u64) -> (u64, u64, u64) {
+    // The year begins in March here: its leap day is then its last, and the lengths of its months follow a formula.
+    const FROM_MARCH_0000: u64 = 719_468;
+    const FOUR_CENTURIES: u64 = 146_097;
+    let days = days + FROM_MARCH_0000;
+    let (era, day) = (days / FOUR_CENTURIES, days % FOUR_CENTURIES);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (era * 400 + year + next, month, day)
+}
+
+/// A time without punctuation, as it stands in ids: `20261124T221500`.
+pub(crate) fn compact(unix: u64) -> String {
+    let (year, month, day) = civil(unix / DAY);
+    let time = unix % DAY;
+    let (hour, minute, second) = (time / 3_600, time / 60 % 60, time % 60);
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{civil, compact};
+
+    #[test]
+    fn days_have_their_dates() {
+        for (days, date) in [
+            (0, (1970, 1, 1)),
+            (58, (1970, 2, 28)),
+            (59, (1970, 3, 1)), // no leap year
+            (789, (1972, 2, 29)),
+            (11_016, (2000, 2, 29)), // every 400 years there is one
+            (11_017, (2000, 3, 1)),
+            (20_781, (2026, 11, 24)),
+            (47_540, (2100, 2, 28)),
+            (47_541, (2100, 3, 1)), // every 100 years there is none
+            (157_113, (2400, 2, 29)),
+            (2_932_896, (9999, 12, 31)),
+        ] {
+            assert_eq!(civil(days), date, "day {days}");
+        }
+    }
+
+    #[test]
+    fn every_day_follows_the_one_before() {
+        let mut before = civil(0);
+        for days in 1..300_000 {
+            let (year, month, day) = civil(days);
+            let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+            let length = match before.1 {
+                2 => 28 + u64::from(is_leap),
+                4 | 6 | 9 | 11 => 30,
+                _ => 31,
+            };
+            let next = match before {
+                (y, 12, 31) => (y + 1, 1, 1),
+                (y, m, d) if d == length => (y, m + 1, 1),
+                (y, m, d) => (y, m, d + 1),
+            };
+            assert_eq!((year, month, day), next, "day {days}");
+            before = next;
+        }
+    }
+
+    #[test]
+    fn times_are_written_without_punctuation() {
+        for (unix, text) in [
+            (0, "19700101T000000"),
+            (1_795_558_500, "20261124T221500"),
+            (253_402_300_799, "99991231T235959"),
+            (253_402_300_800, "100000101T000000"), // still letters and digits, and short enough for an id
+        ] {
+            assert_eq!(compact(unix), text);
+        }
+        assert!(compact(u64::MAX).len() <= 32);
+    }
+}
