@@ -10,7 +10,7 @@ mod style;
 use super::{ExampleReport, LineIndex, RuleReport, is_shown};
 use crate::report::{
     ConsequenceName, Document, FindingReport, MxReport, MxResult, NotSeen, OffsetUnit, Place, Report,
-    SeverityName,
+    SenderReport, SeverityName,
 };
 use crate::span::Span;
 use excerpt::Excerpt;
@@ -54,6 +54,7 @@ pub fn text(report: &Report, options: Options) -> String {
     if let Some(mx) = report.mx.as_ref().filter(|mx| !mx.hosts.is_empty()) {
         page.mx(mx);
     }
+    page.senders(report, &sources);
     if !report.not_seen.is_empty() {
         page.not_seen(&report.not_seen);
     }
@@ -177,6 +178,9 @@ impl Page {
             self.also(finding, source, &indent);
         }
         self.note(&indent, "why", format_args!("{} ({})", Shown(finding.why), finding.rfc));
+        if let Some(senders) = &finding.senders {
+            self.note(&indent, "senders", format_args!("{}", Shown(senders)));
+        }
         if !short {
             let remedy = finding.fix.as_ref().zip(source).and_then(|(fix, source)| Remedy::of(fix, source));
             self.remedy(&indent, &finding.instead, remedy.as_ref());
@@ -275,6 +279,35 @@ impl Page {
         self.out.push('\n');
     }
 
+    /// What the known senders make of it: a line for all that do the same for the same reason.
+    fn senders(&mut self, report: &Report, sources: &[Source<'_>]) {
+        let senders = &report.senders;
+        let mut groups: Vec<(u8, String, Role, Vec<&str>)> = Vec::new();
+        for sender in senders {
+            let (outcome, role, rank) = outcome(sender, report, sources);
+            match groups.iter_mut().find(|(_, known, ..)| *known == outcome) {
+                Some((.., names)) => names.push(sender.name),
+                None => groups.push((rank, outcome, role, vec![sender.name])),
+            }
+        }
+        groups.sort_by_key(|(rank, ..)| *rank);
+        if groups.is_empty() {
+            return;
+        }
+        let paint = self.paint;
+        self.line(format_args!("{}", paint.as_(Role::Title, "senders")));
+        for (_, outcome, role, names) in &groups {
+            let (word, rest) = outcome.split_once(' ').unwrap_or((outcome, ""));
+            let space = if rest.is_empty() { "" } else { " " };
+            let whom = match names.len() {
+                len if len == senders.len() && len > 1 => format!("all {len} known senders"),
+                _ => names.join(", "),
+            };
+            self.line(format_args!("  {}{space}{}: {whom}", paint.as_(*role, word), Shown(rest)));
+        }
+        self.out.push('\n');
+    }
+
     /// What could not be seen, why, and what to do about it.
     fn not_seen(&mut self, list: &[NotSeen]) {
         let paint = self.paint;
@@ -310,6 +343,44 @@ impl Page {
             None => self.line(format_args!("{}", counts(report))),
         }
     }
+}
+
+/// What a sender does, in a few words whose first is the gist: `applied`, `applied with mode none (pol-dup-field at 5:1)`.
+/// Beside it how it is coloured, and where it stands among others.
+fn outcome(sender: &SenderReport, report: &Report, sources: &[Source<'_>]) -> (String, Role, u8) {
+    let mut text = String::new();
+    let (word, role, rank) = match (sender.accepts, &sender.because) {
+        (Some(true), None) => ("applied", Role::Good, 0),
+        (Some(true), Some(_)) => ("applied", Role::Warning, 1),
+        (Some(false), _) => ("refused", Role::Error, 2),
+        (None, _) => ("unknown", Role::Frame, 3),
+    };
+    text.push_str(word);
+    let Some(because) = &sender.because else { return (text, role, rank) };
+    if sender.accepts == Some(true) {
+        let policy = report.policy.as_ref();
+        let mode = sender.mode.filter(|mode| policy.is_some_and(|policy| policy.mode != Some(mode)));
+        let max_age = sender.max_age.filter(|age| policy.is_some_and(|policy| policy.max_age != Some(*age)));
+        let mx = policy.is_some_and(|policy| !policy.mx.iter().take(sender.mx.len()).eq(&sender.mx));
+        let record = report.record.as_ref().and_then(|record| record.policy_id.as_ref());
+        let id = sender.policy_id.as_ref().filter(|id| Some(*id) != record && report.record.is_some());
+        let parts = [
+            id.map(|id| format!("id {id}")),
+            mode.map(|mode| format!("mode {mode}")),
+            max_age.map(|seconds| format!("max_age {seconds}")),
+            mx.then(|| format!("mx `{}`", sender.mx.join("`, `"))),
+        ];
+        for (at, part) in parts.into_iter().flatten().enumerate() {
+            let _ = write!(text, "{}{part}", if at == 0 { " with " } else { ", " });
+        }
+    }
+    let source = sources.iter().find(|source| source.document.name == because.document);
+    let place = source.zip(because.span).map(|(source, place)| source.line_column(source.span(place).start));
+    let _ = match place {
+        Some((line, column)) => write!(text, " ({} at {line}:{column})", because.id),
+        None => write!(text, " ({})", because.id),
+    };
+    (text, role, rank)
 }
 
 /// `2 errors, 1 warning`, or `no findings`.

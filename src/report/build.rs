@@ -1,8 +1,9 @@
 //! Writes the report: places in the reader's unit, the route, the hosts, the lookups.
 
+use super::senders::Senders;
 use super::{
     ApplicabilityName, CoverageName, Document, DocumentKind, DomainReport, EditReport, FindingReport,
-    FixReport, LookupReport, MxHostReport, MxReport, MxResult, OffsetUnit, PolicyReport, RecordReport,
+    FixReport, LookupReport, MxHostReport, MxReport, MxResult, OffsetUnit, Place, PolicyReport, RecordReport,
     ReplyReport, Report, SCHEMA, Stop, StopId, StopState, TlsrptReport, rcode, unseen, verdict,
 };
 use crate::evidence::{HostAddresses, Lookup, Outcome, Seen, TxtRecord};
@@ -17,7 +18,7 @@ use crate::span::Span;
 use std::fmt::Write;
 
 /// The most MX hosts a report lists.
-const MAX_HOSTS: usize = 200;
+pub(super) const MAX_HOSTS: usize = 200;
 
 /// Writes down what was read and found.
 pub(crate) fn build(
@@ -27,7 +28,9 @@ pub(crate) fn build(
     unit: OffsetUnit,
 ) -> Report {
     let mut texts = Texts::new(reading, layout, unit);
-    let findings_out = findings.iter().map(|finding| texts.finding(finding)).collect();
+    let senders = Senders::of(reading, findings);
+    let findings_out = findings.iter().map(|finding| texts.finding(finding, &senders)).collect();
+    let senders = senders.rows(reading, findings, &mut |subject, span| texts.named_place(subject, span));
     Report {
         schema: SCHEMA,
         offsets: unit,
@@ -52,6 +55,7 @@ pub(crate) fn build(
         }),
         tlsrpt: reading.tlsrpt.as_ref().map(|set| TlsrptReport { usable: set.is_usable(), rua: set.rua() }),
         mx: mx(reading),
+        senders,
         not_seen: unseen::not_seen(reading),
         lookups: lookups(reading),
         reply: reply(reading),
@@ -169,7 +173,16 @@ impl<'r> Texts<'r> {
         }
     }
 
-    fn finding(&mut self, finding: &Finding) -> FindingReport {
+    /// The name of the document a subject is in, and a span of it as a place of the report.
+    fn named_place(&mut self, subject: Subject, span: Option<Span>) -> (String, Option<Place>) {
+        let at = self.document(subject);
+        let index = self.index[at].1.as_ref();
+        let place = span.zip(index).map(|(span, index)| index.place(self.shown(subject, span), self.unit));
+        (self.documents[at].name.clone(), place)
+    }
+
+    fn finding(&mut self, finding: &Finding, senders: &Senders<'_>) -> FindingReport {
+        let affected = senders.affected(finding.rule.id);
         let at = self.document(finding.subject);
         let index = self.index[at].1.as_ref();
         let shown = |span: &Span| self.shown(finding.subject, *span);
@@ -204,6 +217,9 @@ impl<'r> Texts<'r> {
                     })
                     .collect(),
             }),
+            refused_by: affected.map(|whom| whom.refused_by.clone()).unwrap_or_default(),
+            read_otherwise_by: affected.map(|whom| whom.read_otherwise_by.clone()).unwrap_or_default(),
+            senders: affected.map(|whom| whom.sentence.clone()),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! and what could not be seen, with the reason and the next step. One shape for every reader of JSON.
 
 mod build;
+mod senders;
 mod unseen;
 mod verdict;
 
@@ -45,6 +46,8 @@ pub struct Report {
     /// The MX hosts and what happens at each, where they are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mx: Option<MxReport>,
+    /// What each known sender makes of the record and the policy; of the TLSRPT record where there is neither.
+    pub senders: Vec<SenderReport>,
     /// What could not be seen, why, and what to do about it.
     pub not_seen: Vec<NotSeen>,
     /// Every question to the DNS and what came back, in the order asked.
@@ -225,6 +228,17 @@ pub struct FindingReport {
     /// The remedy, where a machine can apply it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<FixReport>,
+    /// The ids of the senders that refuse the whole document because of findings of this rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub refused_by: Vec<&'static str>,
+    /// The ids of the senders that read the document in another way than the RFC because of findings of this rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub read_otherwise_by: Vec<&'static str>,
+    /// Both in a sentence, where there are any: `mox drops the policy; the other 10 known senders do not`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub senders: Option<String>,
 }
 
 /// A severity.
@@ -394,6 +408,83 @@ pub enum CoverageName {
     NotApplied,
     /// The domain takes no mail.
     NullMx,
+}
+
+/// What one known sender makes of it: by the traits of its reader, as far as they are known.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct SenderReport {
+    /// Its id, as in the table of observations.
+    pub id: &'static str,
+    /// As people call it.
+    pub name: &'static str,
+    /// The version that was looked at.
+    pub version: &'static str,
+    /// What it is.
+    pub kind: SenderKindName,
+    /// How it is known what it does.
+    pub known: KnownName,
+    /// Whether it applies the policy, as far as record and policy are here; `null` where what decides could not be seen.
+    pub accepts: Option<bool>,
+    /// The mode as it reads it; `null` if it refuses the policy or the policy is not here.
+    pub mode: Option<&'static str>,
+    /// The lifetime as it reads it, in seconds; likewise.
+    pub max_age: Option<u64>,
+    /// The patterns as it reads them, in order, at most 100; empty likewise.
+    pub mx: Vec<String>,
+    /// The finding that makes it refuse, or read in another way than the RFC; `null` if there is none.
+    pub because: Option<BecauseReport>,
+    /// Whether it takes the record at `_mta-sts`; `null` where it is not here, not seen, or not read by this one.
+    pub record: Option<bool>,
+    /// Whether it takes the policy and the way it is served; likewise.
+    pub policy: Option<bool>,
+    /// Whether it takes the record at `_smtp._tls`; likewise.
+    pub tlsrpt: Option<bool>,
+    /// The id as it reads it; `null` if it refuses the record or does not look at the id.
+    pub policy_id: Option<String>,
+    /// Where it reports to, as it reads the addresses.
+    pub rua: Vec<String>,
+    /// What happens to its mail at each host of [`MxReport::hosts`], in that order; `unknown` where the names in the
+    /// host's certificate decide. Empty where the MX hosts are not known.
+    pub hosts: Vec<MxResult>,
+}
+
+/// What kind of program a sender is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum SenderKindName {
+    /// A mail server.
+    MailServer,
+    /// A daemon that a mail server asks.
+    PolicyDaemon,
+    /// A library that mail servers use.
+    Library,
+    /// A validator, which delivers no mail.
+    Validator,
+}
+
+/// How it is known what a sender does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum KnownName {
+    /// Its own reader was run.
+    Run,
+    /// Functions of its source were lifted out and run.
+    Lifted,
+}
+
+/// The finding that makes the difference to a sender.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+pub struct BecauseReport {
+    /// Its id.
+    pub id: &'static str,
+    /// The name of the document it is about.
+    pub document: String,
+    /// The place, where there is a text.
+    pub span: Option<Place>,
 }
 
 /// Something that could not be seen.

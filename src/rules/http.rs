@@ -129,6 +129,16 @@ pub(super) static CONTENT_TYPE: Rule = Rule {
         } else if !media_type(content_type).eq_ignore_ascii_case("text/plain") {
             let served = quote(content_type.as_bytes());
             out.report_at(Subject::PolicyHost, None, format_args!("the policy is served as {served}"));
+        } else if media_type(content_type) != "text/plain" {
+            // By RFC 9110 §8.3.1 letter case does not count.
+            let served = quote(media_type(content_type).as_bytes());
+            out.report_at(
+                Subject::PolicyHost,
+                None,
+                format_args!("the policy is served as {served}, and some senders mind the letter case"),
+            )
+            .severity(Severity::Warning)
+            .consequence(Consequence::Disputed);
         }
     }),
 };
@@ -160,7 +170,9 @@ pub(super) static CHARSET: Rule = Rule {
     }),
 };
 
-/// From here on some senders give up, in milliseconds.
+/// How long the most impatient sender waits, in milliseconds (postfix-tlspol).
+const IMPATIENT: u32 = 2_000;
+/// From here on several senders give up, in milliseconds.
 const SLOW: u32 = 5_000;
 /// From here on senders give up that wait as long as RFC 8461 §3.3 suggests, in milliseconds.
 const TOO_SLOW: u32 = 60_000;
@@ -171,7 +183,7 @@ pub(super) static TIMEOUT: Rule = Rule {
     consequence: Consequence::Disputed,
     rfc: "RFC 8461 §3.3",
     what: "the policy takes long to arrive",
-    why: "a sender waits for the whole of it, a minute at most; some wait 5 to 15 seconds only",
+    why: "a sender waits for the whole of it, a minute at most; some wait 2 to 15 seconds only",
     instead: "serve it as a plain file, which takes no time to make",
     bad: Example::Evidence(
         "_mta-sts.example.com. TXT \"v=STSv1; id=20240315T120000\"\nmta-sts.example.com. A 192.0.2.1\n\n\
@@ -186,7 +198,7 @@ pub(super) static TIMEOUT: Rule = Rule {
             Seen::Yes(Reply { millis: Some(millis), .. }) => (*millis, "needed"),
             _ => return,
         };
-        if millis >= SLOW {
+        if millis > IMPATIENT {
             let (seconds, tenths) = (millis / 1000, millis % 1000 / 100);
             let found = out.report_at(
                 Subject::PolicyHost,
@@ -195,6 +207,8 @@ pub(super) static TIMEOUT: Rule = Rule {
             );
             if millis >= TOO_SLOW {
                 found.severity(Severity::Error).consequence(Consequence::Refused);
+            } else if millis < SLOW {
+                found.severity(Severity::Info);
             }
         }
     }),
@@ -254,7 +268,7 @@ fn charset(content_type: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use crate::evidence::Evidence;
-    use crate::finding::Severity::{self, Error, Warning};
+    use crate::finding::Severity::{self, Error, Info, Warning};
 
     #[track_caller]
     fn reply(text: &str, expected: &[(Severity, &str, &str)]) {
@@ -278,7 +292,9 @@ mod tests {
         };
         let charset = "the policy is served with charset `latin1`";
         reply(&served("text/plain"), &[]);
-        reply(&served("Text/Plain;charset=\"UTF-8\""), &[]); // neither case nor quotes count
+        reply(&served("text/plain;charset=\"UTF-8\""), &[]); // neither case nor quotes of a charset count
+        let case = "the policy is served as `Text/Plain`, and some senders mind the letter case";
+        reply(&served("Text/Plain"), &[(Warning, "http-content-type", case)]); // KumoMTA does
         reply(&served("text/plain ; format=flowed; charset=us-ascii"), &[]); // other parameters are ignored
         reply(&served("text/plain; charset=latin1"), &[(Warning, "http-charset", charset)]);
         reply(
@@ -316,12 +332,13 @@ mod tests {
     }
 
     #[test]
-    fn time_counts_from_five_seconds_on() {
+    fn time_counts_from_two_seconds_on() {
         let took = |time| {
             format!("GET https://x took {time} s\nHTTP/1.1 200 OK\nContent-Type: text/plain\n\nx: y\n")
         };
         let slow = |time| format!("the policy host needed {time} s, seen from here");
-        reply(&took("4.999"), &[]);
+        reply(&took("2"), &[]); // as long as the most impatient sender waits
+        reply(&took("4.999"), &[(Info, "http-timeout", &slow("4.9"))]);
         reply(&took("5"), &[(Warning, "http-timeout", &slow("5.0"))]);
         reply(&took("59.99"), &[(Warning, "http-timeout", &slow("59.9"))]);
         reply(&took("60"), &[(Error, "http-timeout", &slow("60.0"))]);

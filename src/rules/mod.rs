@@ -122,6 +122,7 @@ pub static ALL: &[&Rule] = &[
     &txt_fields::TXT_EXT_NAME,
     &txt_fields::TXT_EXT_VALUE,
     &txt_fields::TXT_TRAILING_WSP,
+    &txt_fields::FINAL_WSP,
     &txt_fields::TXT_NON_ASCII,
     &txt_fields::TXT_UNKNOWN_FIELD,
     &txt_set::TXT_WSP_BEFORE_FIRST_SEMICOLON,

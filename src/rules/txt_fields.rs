@@ -377,6 +377,31 @@ const fn trailing_wsp(protocol: Protocol, id: &'static str, bad: &'static str) -
     }
 }
 
+pub(super) static FINAL_WSP: Rule = Rule {
+    id: "txt-final-wsp",
+    severity: Severity::Info,
+    consequence: Consequence::Disputed,
+    rfc: "RFC 8461 §3.1",
+    what: "white space after the last semicolon",
+    why: "the grammar allows it; KumoMTA takes it for a field and finds no record",
+    instead: "end the record with the semicolon, or before it",
+    bad: Example::Record("v=STSv1; id=20240315T120000; "),
+    good: Example::Record("v=STSv1; id=20240315T120000;"),
+    check: Check::Records(Some(Protocol::Sts), |set, out| {
+        for (subject, record) in left(set) {
+            let Some(delim) = record.fields().last().map(Field::delim) else { continue };
+            let octets = record.of_span(delim);
+            if let Some(semicolon) = octets.iter().position(|b| *b == b';')
+                && semicolon + 1 < octets.len()
+            {
+                let span = Span::new(delim.start + semicolon as u32 + 1, delim.end);
+                out.report_at(subject, Some(span), format_args!("white space follows the last semicolon"))
+                    .fix(Fix::safe(Edit::delete(span)));
+            }
+        }
+    }),
+};
+
 pub(super) static TXT_NON_ASCII: Rule =
     non_ascii(Protocol::Sts, "txt-non-ascii", "v=STSv1;\u{A0}id=20240315T120000");
 pub(super) static RPT_NON_ASCII: Rule =

@@ -538,7 +538,7 @@ pub static ALL: [Sender; 12] = [
     },
     Sender {
         id: "mailauth-strict",
-        name: "mailauth, strict",
+        name: "mailauth in strict mode",
         version: "7.1.0 (npm)",
         kind: SenderKind::Library,
         known: Known::Run,
