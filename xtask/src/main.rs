@@ -41,7 +41,7 @@ Options of test:
   --list         Name the steps and what each proves
 
 Everything is built on first use. Missing Rust targets and components are added with rustup, npm packages with `npm ci`;
-only `test` and `setup` install system packages (Chromium, BIND, nginx), with apt-get. The servers
+only `test` and `setup` install system packages (Chromium, BIND, nginx, Apache, Caddy), with apt-get. The servers
 run in a network namespace of their own; those of the machine are left alone.
 ";
 

@@ -10,6 +10,8 @@ use crate::workspace::Workspace;
 
 /// Programs the tests run, and the Debian package each comes in.
 const PROGRAMS: &[(&str, &str)] = &[
+    ("apache2", "apache2-bin"),
+    ("caddy", "caddy"),
     ("chromium", "chromium"),
     ("chromedriver", "chromium-driver"),
     ("certutil", "libnss3-tools"),

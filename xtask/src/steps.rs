@@ -59,6 +59,12 @@ static STEPS: &[Step] = &[
         needs: &["build"],
         run: npm,
     },
+    Step {
+        name: "served",
+        proves: "nginx, Apache, Caddy and a Worker serve what is generated, and nothing is wrong with it",
+        needs: &[],
+        run: served,
+    },
     Step { name: "wasm", proves: "the vectors pass in headless Chromium", needs: &[], run: wasm },
     Step {
         name: "e2e",
@@ -219,6 +225,12 @@ fn wasm(workspace: &Workspace) -> Result<()> {
     let chromedriver = workspace.which("chromedriver").context("there is no chromedriver")?;
     let _driver = sh.push_env("CHROMEDRIVER", chromedriver);
     Ok(cmd!(sh, "cargo test --package mta-sts --target wasm32-unknown-unknown --test vectors").run()?)
+}
+
+fn served(workspace: &Workspace) -> Result<()> {
+    setup::to_test(workspace)?;
+    let sh = &workspace.sh;
+    Ok(cmd!(sh, "cargo run --package mta-sts-e2e -- served").run()?)
 }
 
 fn e2e(workspace: &Workspace) -> Result<()> {

@@ -38,6 +38,7 @@ pub(crate) fn start(run: &Run, scenarios: &[Scenario]) -> Result<()> {
         Command::new("named").arg("-g").arg("-c").arg(run.path("dns/named.conf")),
         &[("127.0.0.1", 53), ("127.0.0.1", 5380)],
     )
+    .map(drop)
 }
 
 /// Start of every zone. A root zone without an address for its name server would not be loaded.

@@ -2,7 +2,8 @@
 //! namespace of its own that takes every process with it when it ends.
 //!
 //! ```text
-//! cargo run -p mta-sts-e2e                       all of it
+//! cargo run -p mta-sts-e2e                       the world, and the page in it
+//! cargo run -p mta-sts-e2e -- served             only what `generate` makes, in the servers it is for
 //! cargo run -p mta-sts-e2e -- world              only that the world behaves as the scenarios say
 //! cargo run -p mta-sts-e2e -- page [FILTER]      the page, in the scenarios whose name contains FILTER
 //! cargo run -p mta-sts-e2e -- shell [COMMAND…]   the world, to look around in
@@ -17,6 +18,7 @@ mod host;
 mod pki;
 mod proof;
 mod scenarios;
+mod served;
 mod servers;
 mod table;
 
@@ -55,7 +57,8 @@ fn main() -> ExitCode {
     })
 }
 
-const USAGE: &str = "usage: mta-sts-e2e [world | page [FILTER] | shell [COMMAND…] | screenshots DIR]";
+const USAGE: &str =
+    "usage: mta-sts-e2e [served | world | page [FILTER] | shell [COMMAND…] | screenshots DIR]";
 
 /// Becomes this program again, in a namespace of its own. Returns only if that fails.
 fn outside(arguments: &[String]) -> Result<ExitCode> {
@@ -86,6 +89,9 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
     // In memory, and seen in here alone: however the run ends, nothing is left of it.
     servers::output(Command::new("mount").args(["-t", "tmpfs", "tmpfs"]).arg(dir))?;
     servers::output(Command::new("ip").args(["link", "set", "lo", "up"]))?;
+    if arguments == ["served"] {
+        return served::prove(&run).map(|()| ExitCode::SUCCESS);
+    }
     run.write("resolv.conf", "nameserver 127.0.0.1\n")?;
     servers::output(
         Command::new("mount").arg("--bind").arg(run.path("resolv.conf")).arg("/etc/resolv.conf"),

@@ -11,6 +11,20 @@ use crate::servers::{self, Run, output};
 
 /// Makes every certificate. One per host: a shared one would let HTTP/2 reuse a connection between hosts.
 pub(crate) fn certificates(run: &Run, scenarios: &[Scenario]) -> Result<()> {
+    authority(run)?;
+    for name in servers::RESOLVERS.iter().map(|(name, _)| *name).chain([servers::APP]) {
+        of_host(run, name)?;
+    }
+    for scenario in scenarios {
+        if let Some(kind) = scenario.host.certificate() {
+            certificate(run, &scenario.policy_host(), kind)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the authority that is trusted, and one that is not, and the key of every host.
+pub(crate) fn authority(run: &Run) -> Result<()> {
     fs::create_dir_all(run.path("pki"))?;
     for authority in ["ca", "unknown-ca"] {
         openssl(run, &format!("ecparam -name prime256v1 -genkey -noout -out {authority}.key"))?;
@@ -22,17 +36,12 @@ pub(crate) fn certificates(run: &Run, scenarios: &[Scenario]) -> Result<()> {
         )?;
     }
     openssl(run, "ecparam -name prime256v1 -genkey -noout -out leaf.key")?;
-    openssl(run, "req -new -key leaf.key -subj /CN=leaf -out leaf.csr")?;
+    openssl(run, "req -new -key leaf.key -subj /CN=leaf -out leaf.csr")
+}
 
-    for name in servers::RESOLVERS.iter().map(|(name, _)| *name).chain([servers::APP]) {
-        certificate(run, name, Certificate::Good)?;
-    }
-    for scenario in scenarios {
-        if let Some(kind) = scenario.host.certificate() {
-            certificate(run, &scenario.policy_host(), kind)?;
-        }
-    }
-    Ok(())
+/// A certificate as it should be.
+pub(crate) fn of_host(run: &Run, host: &str) -> Result<()> {
+    certificate(run, host, Certificate::Good)
 }
 
 fn certificate(run: &Run, host: &str, kind: Certificate) -> Result<()> {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -70,8 +70,9 @@ impl Run {
         filled.replace("@RUN@", &self.dir.display().to_string())
     }
 
-    /// Starts a server that lives as long as the namespace; its output goes to a log of the run.
-    pub(crate) fn start(&self, name: &str, command: &mut Command, ports: &[(&str, u16)]) -> Result<()> {
+    /// Starts a server that lives as long as the namespace, unless it is ended before; its output goes to a log of the
+    /// run.
+    pub(crate) fn start(&self, name: &str, command: &mut Command, ports: &[(&str, u16)]) -> Result<Child> {
         let log = fs::File::create(self.path(&format!("{name}.log")))?;
         let mut child = command
             .stdin(Stdio::null())
@@ -91,7 +92,7 @@ impl Run {
                 thread::sleep(Duration::from_millis(20));
             }
         }
-        Ok(())
+        Ok(child)
     }
 }
 
@@ -126,6 +127,7 @@ pub(crate) fn nginx(run: &Run, scenarios: &[Scenario], site: &Path) -> Result<()
         Command::new("nginx").arg("-p").arg(&run.dir).arg("-c").arg(run.path("nginx.conf")),
         &[("127.0.0.1", 443), ("127.0.0.1", 8000)],
     )
+    .map(drop)
 }
 
 /// BIND speaks plain HTTP/2 only, which is what gRPC is made of.
