@@ -75,14 +75,18 @@ fn lines_in_one(value: &str) -> Option<Vec<String>> {
     (lines.len() > 1).then_some(lines)
 }
 
+/// How far before its colon a separator and a known name begin at most: `version` and `max_age` have seven letters, and
+/// one of a lost line end may stand between. Looking further back for each colon would be quadratic in a text of colons.
+const FURTHEST: usize = 9;
+
 /// Where in `text` a separator and a known field name begin, and where that name begins.
 fn next_field(text: &str) -> Option<(usize, usize)> {
     text.match_indices(':').find_map(|(colon, _)| {
-        let name = text[..colon].rsplit([' ', ';', ',', '\\', '\t', '\u{B}', '\u{C}']).next()?;
+        let near = &text.as_bytes()[colon.saturating_sub(FURTHEST)..colon];
+        let name = near.rsplit(|b| matches!(b, b' ' | b';' | b',' | b'\\' | b'\t' | 0x0B | 0x0C)).next()?;
         // A literal `\n` or `\r\n` leaves its letter before the name.
-        let name =
-            name.strip_prefix('n').filter(|name| FieldName::read(name.as_bytes()).is_some()).unwrap_or(name);
-        FieldName::read(name.as_bytes())?;
+        let name = name.strip_prefix(b"n").filter(|name| FieldName::read(name).is_some()).unwrap_or(name);
+        FieldName::read(name)?;
         let start = colon - name.len();
         (start > 0).then(|| (text[..start].trim_end_matches(is_lost_line_end).len(), start))
     })
