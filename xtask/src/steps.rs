@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use xshell::cmd;
 
 use crate::workspace::Workspace;
-use crate::{setup, site, size};
+use crate::{senders, setup, site, size};
 
 pub(crate) struct Step {
     name: &'static str,
@@ -64,6 +64,12 @@ static STEPS: &[Step] = &[
         proves: "nginx, Apache, Caddy and a Worker serve what is generated, and nothing is wrong with it",
         needs: &[],
         run: served,
+    },
+    Step {
+        name: "senders",
+        proves: "the senders that install still read odd input as tests/senders/ says",
+        needs: &[],
+        run: senders::check,
     },
     Step { name: "wasm", proves: "the vectors pass in headless Chromium", needs: &[], run: wasm },
     Step {
@@ -153,7 +159,9 @@ impl Outcome {
 fn format(workspace: &Workspace) -> Result<()> {
     setup::to_lint(workspace)?;
     let sh = &workspace.sh;
-    Ok(cmd!(sh, "cargo fmt --all --check").run()?)
+    cmd!(sh, "cargo fmt --all --check").run()?;
+    // A workspace of its own.
+    Ok(cmd!(sh, "cargo fmt --check --manifest-path tests/senders/drivers/rust/Cargo.toml").run()?)
 }
 
 fn clippy(workspace: &Workspace) -> Result<()> {
