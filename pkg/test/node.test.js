@@ -13,6 +13,16 @@ test("init tries again after a failure, and then loads once", async () => {
   assert.equal(await loading, undefined);
 });
 
+test("a report says what each known sender makes of a policy", () => {
+  const report = lintPolicy("version: STSv1\n\nmode: enforce\nmx: mx.example.com\nmax_age: 1209600\n");
+  const of = (id) => report.senders.find((sender) => sender.id === id);
+  assert.equal(of("mox").accepts, false);
+  assert.deepEqual([of("mox").because.id, of("mox").because.span.line], ["pol-blank-line", 2]);
+  assert.deepEqual([of("stalwart").accepts, of("stalwart").mode, of("stalwart").max_age], [true, "enforce", 1209600]);
+  assert.deepEqual(of("stalwart").mx, ["mx.example.com"]);
+  assert.deepEqual(report.findings[0].refused_by, ["mox", "postfix-tlspol", "go-mtasts"]);
+});
+
 test("a policy is judged, and every finding points into its text", () => {
   const report = lintPolicy(BROKEN);
   assert.equal(report.policy.usable, false);

@@ -49,6 +49,20 @@ test("one click applies a fix, and it can be undone", async (t) => {
   await eventually(async () => assert.equal(await field(page).inputValue(), faulty));
 });
 
+test("each sender's reading is shown, and leads to the finding that makes the difference", async (t) => {
+  const { page } = await visit(t);
+  await assertFinds(page, `${POLICY}mode: none\n`, ["warning pol-dup-field"]);
+  const row = (sender) => page.locator(`[data-sender="${sender}"]`);
+  await eventually(async () => assert.match(await row("mox").innerText(), /applies it$/));
+  assert.match(await row("stalwart").innerText(), /applies it, and reads\s*mode none/);
+  assert.match(await row("kumomta").innerText(), /refuses it/);
+  const finding = page.locator('[data-finding="pol-dup-field"] details');
+  assert.equal(await finding.getAttribute("open"), null);
+  await row("kumomta").getByRole("button", { name: "pol-dup-field" }).click();
+  assert.equal(await finding.getAttribute("open"), "");
+  assert.match(await finding.innerText(), /KumoMTA drops the policy/);
+});
+
 test("linting works offline", async (t) => {
   const visitor = await visit(t);
   await assertFinds(visitor.page, POLICY, []);

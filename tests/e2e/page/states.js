@@ -50,5 +50,6 @@ export const STATES = {
   },
   "lint empty": linted(""),
   "lint, faulty": linted(FAULTY),
+  "lint, senders differ": linted("version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\nmode: none\n"),
   "lint, clean": linted("version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 1209600\n"),
 };

@@ -199,7 +199,7 @@ export function mxTable({ hosts }: MxReport): HTMLElement {
   const heads = shown.map(({ head }) => h("th", { role: "columnheader", scope: "col", class: head.toLowerCase() }, head));
   return h(
     "table",
-    { role: "table", class: "mx" },
+    { role: "table", class: "mx cards" },
     h("caption", { class: "sr-only" }, "MX hosts, and what happens to mail at each"),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...heads)),
     h("tbody", { role: "rowgroup" }, ...rows),

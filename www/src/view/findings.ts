@@ -103,7 +103,7 @@ function item(
   key: string,
   open: boolean,
 ): HTMLElement {
-  const { id, severity, span, also, message, why, instead, consequence, rfc, fix } = finding;
+  const { id, severity, span, also, message, why, instead, consequence, rfc, fix, senders } = finding;
   const several = documents.length > 1;
   const source = text(finding);
   const oneLine = source !== undefined && !source.includes("\n");
@@ -122,7 +122,8 @@ function item(
   );
   const rows: readonly (readonly [string, Child | readonly Child[]])[] = [
     ["Why", prose(why)],
-    ["Senders", CONSEQUENCE[consequence]],
+    ["Means", CONSEQUENCE[consequence]],
+    ...(senders ? ([["Senders", sentence(senders)]] as const) : []),
     ["Instead", prose(instead)],
     ...(further ? ([["Also at", further]] as const) : []),
     ["Source", [...references(rfc).map(({ text, url }) => (url ? outward(url, text) : text)), " · ", h("code", {}, id)]],
@@ -156,6 +157,8 @@ function item(
         "Apply", h("span", { class: "sr-only" }, ` the fix: ${plain(message)}`)),
   );
 }
+
+const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 
 /** How a text looks that has the fault, and how one that has not. Evidence of a domain has its own notation, and says less. */
 function example({ bad, good }: RuleReport): HTMLElement | undefined {

@@ -12,6 +12,7 @@ import { Editor } from "./editor.ts";
 import { mxTable, policyFacts } from "./evidence.ts";
 import { findingsView, heading, tally } from "./findings.ts";
 import { marksOf } from "./marked.ts";
+import { sendersView } from "./senders.ts";
 import { unseenList } from "./unseen.ts";
 import { verdict } from "./verdict.ts";
 
@@ -169,6 +170,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
       const fragment = encode(state());
       return fragment === null ? { refused: "Too long for a link" } : new URL(fragment, location.href).href;
     };
+    const senders = sendersView(now, findings.reveal);
     output.replaceChildren(
       verdict(
         now,
@@ -178,6 +180,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
       findings.element,
       ...(now.policy ? [h("h3", {}, "As senders read it"), policyFacts(now.policy)] : []),
       ...(now.mx && now.mx.hosts.length > 0 ? [h("h3", {}, "MX hosts"), mxTable(now.mx)] : []),
+      ...(senders ? [h("h3", {}, "What senders do"), senders] : []),
       ...(now.not_seen.length > 0
         ? [h("details", { class: "notes" }, h("summary", {}, "Not seen from here"), unseenList(now.not_seen, say))]
         : []),

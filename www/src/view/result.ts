@@ -7,6 +7,7 @@ import { copyButton } from "./copy.ts";
 import { evidenceView } from "./evidence.ts";
 import { findingsView, heading } from "./findings.ts";
 import { route } from "./route.ts";
+import { sendersView } from "./senders.ts";
 import { policyBox, unreadPolicy, unseenList } from "./unseen.ts";
 import { verdict } from "./verdict.ts";
 
@@ -42,6 +43,7 @@ export function resultView(
     },
   });
 
+  const senders = sendersView(report, findings.reveal);
   const unread = unreadPolicy(report);
   const tools = h(
     "div",
@@ -68,6 +70,7 @@ export function resultView(
     ),
     section(heading(report.findings), "findings-section", findings.element),
     section("Evidence", "evidence-section", evidence.element),
+    senders && section("What senders do", "senders-section", senders),
     report.not_seen.length > 0 && section("Not seen from here", "unseen-section", unseenList(report.not_seen, say)),
   );
 }
