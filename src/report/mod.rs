@@ -445,7 +445,7 @@ pub struct SenderReport {
     /// Where it reports to, as it reads the addresses.
     pub rua: Vec<String>,
     /// What happens to its mail at each host of [`MxReport::hosts`], in that order; `unknown` where the names in the
-    /// host's certificate decide. Empty where the MX hosts are not known.
+    /// host's certificate decide, or of a policy with more than 200 patterns. Empty where the MX hosts are not known.
     pub hosts: Vec<MxResult>,
 }
 

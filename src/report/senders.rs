@@ -12,6 +12,9 @@ use std::fmt::Write;
 /// The most patterns that are listed for a sender.
 const MAX_PATTERNS: usize = 100;
 
+/// The most patterns that hosts are held against for each sender: what it makes of more is not worth the time.
+const MAX_MATCHED: usize = 200;
+
 /// The most senders that a sentence names; of more it counts the rest.
 const MAX_NAMED: usize = 4;
 
@@ -354,6 +357,7 @@ impl<'r> Each<'r> {
         let result = |host: &str| match (accepts, self.policy.read()) {
             (Some(false), _) => MxResult::Allowed,
             (Some(true), Some(read)) if read.mode != Mode::Enforce => MxResult::Allowed,
+            (Some(true), Some(read)) if read.mx.len() > MAX_MATCHED => MxResult::Unknown,
             (Some(true), Some(read)) => match self.sender.lets_through(&read.mx, host) {
                 Some(true) => MxResult::Allowed,
                 Some(false) => MxResult::Refused,

@@ -93,7 +93,9 @@ describe("the page is served over HTTPS", { concurrency: 3 }, () => {
       const there = await visit(t, { at: link({ domain }, world.securePage) });
       const [one, other] = [await result(here.page), await result(there.page)];
       assertSays(other.text, [phrase], "the page");
-      assert.deepEqual([other.sentence, other.stops, other.findings], [one.sentence, one.stops, one.findings]);
+      // How long the policy host takes is the machine's load, here.
+      const untimed = ({ findings }) => findings.filter((finding) => !finding.endsWith(" http-timeout"));
+      assert.deepEqual([other.sentence, other.stops, untimed(other)], [one.sentence, one.stops, untimed(one)]);
       assertQuiet(there, [...world.resolvers, `mta-sts.${domain}`], elsewhere);
     });
   }

@@ -53,7 +53,7 @@ test("each sender's reading is shown, and leads to the finding that makes the di
   const { page } = await visit(t);
   await assertFinds(page, `${POLICY}mode: none\n`, ["warning pol-dup-field"]);
   const row = (sender) => page.locator(`[data-sender="${sender}"]`);
-  await eventually(async () => assert.match(await row("mox").innerText(), /applies it$/));
+  await eventually(async () => assert.match(await row("mox").innerText(), /applies it\s*$/));
   assert.match(await row("stalwart").innerText(), /applies it, and reads\s*mode none/);
   assert.match(await row("kumomta").innerText(), /refuses it/);
   const finding = page.locator('[data-finding="pol-dup-field"] details');
