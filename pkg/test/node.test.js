@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { applyFixes, checkDomain, explain, init, lintPolicy, lintText, review, rules } from "mta-sts";
+import {
+  applyFixes,
+  checkDomain,
+  explain,
+  generate,
+  init,
+  lintPolicy,
+  lintText,
+  review,
+  rules,
+} from "mta-sts";
 
 const BROKEN = "version: STSv1\nmode: enforced\nmx: mx.example.com\nmax_age: 604800\n";
 
@@ -51,6 +61,53 @@ test("the edits of applyFixes leave nothing to fix", () => {
 test("a draft is judged as a whole", () => {
   const draft = { domain: "example.com", policy: BROKEN.replace("enforced", "enforce"), mx: "mx.example.net" };
   assert.deepEqual(review(draft).mx.hosts.map(({ result }) => result), ["refused"]);
+});
+
+test("what is generated is new, and without a fault", () => {
+  const before = Date.now();
+  const made = generate({ domain: "example.com", mx: ["20 mx2.example.net", "10 MX1.Example.com."], mode: "enforce" });
+  assert.deepEqual(made.mx, ["mx1.example.com", "mx2.example.net"]);
+  const [, ...parts] = made.id.match(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)$/).map(Number);
+  const at = Date.UTC(parts[0], parts[1] - 1, ...parts.slice(2));
+  assert.ok(at > before - 1000 && at <= Date.now(), made.id);
+  const draft = { domain: made.domain, policy: made.policy, record: made.record.zone, mx: made.mx.join("\n") };
+  assert.deepEqual(review(draft).findings, []);
+  assert.notEqual(generate({ domain: made.domain, mx: made.mx, previousId: made.id }).id, made.id);
+});
+
+test("a Worker that is generated answers with the policy", async () => {
+  const { policy, policy_url, targets } = generate({ domain: "example.com", mx: ["mx.example.com"] });
+  const { content } = targets.find(({ name }) => name === "cloudflare-worker").files[0];
+  const { default: worker } = await import(`data:text/javascript,${encodeURIComponent(content)}`);
+  const reply = await worker.fetch(new Request(policy_url));
+  assert.equal(await reply.text(), policy);
+  assert.equal(reply.headers.get("content-type"), "text/plain; charset=utf-8");
+  assert.equal((await worker.fetch(new Request(new URL("/", policy_url)))).status, 404);
+  assert.equal((await worker.fetch(new Request(policy_url, { method: "POST" }))).status, 405);
+});
+
+test("what cannot be generated is said", () => {
+  const ask = (request) => () => generate({ domain: "example.com", mx: ["mx.example.com"], ...request });
+  const says = (request, message) => assert.throws(ask(request), { name: "Error", message });
+  says({ mx: ["."] }, /null MX/);
+  says({ mx: ["192.0.2.1"] }, /`192\.0\.2\.1` is not the name of an MX host/);
+  says({ maxAge: 60 }, /less than a day/);
+  says({ id: "a-b" }, /`a-b` is no id/);
+  says({ rua: ["http://example.com/"] }, /no place that reports can go to/);
+  for (const request of [
+    { domain: undefined },
+    { mx: undefined },
+    { mx: "mx.example.com" },
+    { mode: "Enforce" },
+    { maxAge: 1.5 },
+    { maxAge: -1 },
+    { maxAge: NaN },
+    { maxAge: "86400" },
+    { rua: "tls@example.com" },
+    { previousId: 1 },
+  ]) {
+    assert.throws(ask(request), TypeError, JSON.stringify(request));
+  }
 });
 
 test("every rule can be explained", () => {

@@ -1,5 +1,5 @@
 // What TypeScript accepts, and what it refuses.
-import { checkDomain, init, lintPolicy, lintText, type Report } from "mta-sts";
+import { checkDomain, generate, init, lintPolicy, lintText, type Generated, type Report } from "mta-sts";
 
 export async function ids(text: string): Promise<string[]> {
   const done: void = await init();
@@ -9,6 +9,13 @@ export async function ids(text: string): Promise<string[]> {
 
 export const check: Promise<Report> = checkDomain("example.com", { signal: new AbortController().signal });
 
+const made: Generated = generate({ domain: "example.com", mx: ["mx.example.com"], mode: "testing", maxAge: undefined });
+export const contents: string[] = made.targets.flatMap((target) => target.files.map((file) => file.content));
+
+// @ts-expect-error the MX hosts decide what a policy says
+generate({ domain: "example.com" });
+// @ts-expect-error there is no such mode
+generate({ domain: "example.com", mx: [], mode: "enforced" });
 // @ts-expect-error a number is no text
 lintPolicy(8461);
 // @ts-expect-error there is no such kind of text

@@ -20,7 +20,6 @@ pub use targets::{File, Step, Target, TargetName};
 
 use crate::evidence::MxRecord;
 use crate::model::{Domain, MaxAge, Mode, MxPattern, Protocol};
-use crate::order::by_key;
 use crate::parse::grammar;
 use crate::parse::record::sts_id;
 use crate::quote::quote;
@@ -251,9 +250,9 @@ pub fn generate(request: &Request) -> Result<Generated, Refusal> {
     let mode = request.mode.as_str();
     let mut policy = format!("version: STSv1\nmode: {mode}\n");
     for pattern in &mx {
-        policy.extend(["mx: ", pattern, "\n"]);
+        policy.push_str(&joined(&["mx: ", pattern, "\n"]));
     }
-    policy.extend(["max_age: ", &max_age.to_string(), "\n"]);
+    policy.push_str(&joined(&["max_age: ", &max_age.to_string(), "\n"]));
     let record = txt(domain, Protocol::Sts, &id)?;
     let tlsrpt = rua(request)?.map(|rua| txt(domain, Protocol::Tlsrpt, &rua)).transpose()?;
     if let Some(octets) = tlsrpt.as_ref().map(|record| record.value.len()).filter(|len| *len > MAX_TLSRPT) {
@@ -298,11 +297,11 @@ fn mx_records(request: &Request) -> Result<Vec<MxRecord>, Refusal> {
 
 /// The names of the MX hosts, each once, in the order in which senders try them; without any record the domain itself.
 fn hosts(records: &[MxRecord], domain: &str) -> Vec<String> {
-    let mut hosts: Vec<String> = Vec::new();
-    for record in by_key(records.iter().collect(), |mx: &&MxRecord| u64::from(mx.preference)) {
-        if !hosts.contains(&record.host) {
-            hosts.push(record.host.clone());
-        }
+    let mut order: Vec<(u64, usize)> = records.iter().map(|mx| u64::from(mx.preference)).zip(0..).collect();
+    order.sort_unstable();
+    let mut hosts = Vec::new();
+    for (_, at) in order {
+        push_new(&mut hosts, records[at].host.clone());
     }
     if hosts.is_empty() {
         hosts.push(domain.to_owned());
@@ -321,15 +320,27 @@ fn collapsed(hosts: &[String]) -> Vec<String> {
             Some(above)
                 if hosts.iter().filter(|other| parent(other).as_ref() == Some(&above)).count() > 1 =>
             {
-                ["*", &above].concat()
+                joined(&["*", &above])
             }
             _ => host.clone(),
         };
-        if !patterns.contains(&pattern) {
-            patterns.push(pattern);
-        }
+        push_new(&mut patterns, pattern);
     }
     patterns
+}
+
+/// Adds what is not there yet.
+#[inline(never)]
+fn push_new(list: &mut Vec<String>, item: String) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}
+
+/// [`concat`](slice::concat), once for all.
+#[inline(never)]
+fn joined(parts: &[&str]) -> String {
+    parts.concat()
 }
 
 /// The id that was given, or the time without punctuation; a second later if that is published already.
@@ -358,9 +369,7 @@ fn rua(request: &Request) -> Result<Option<String>, Refusal> {
         if !is_destination(&uri) {
             return Err(Refusal::Rua { uri: given.clone() });
         }
-        if !list.contains(&uri) {
-            list.push(uri);
-        }
+        push_new(&mut list, uri);
     }
     Ok((!list.is_empty()).then(|| list.join(",")))
 }
@@ -378,15 +387,15 @@ fn is_destination(uri: &str) -> bool {
 /// The record of a protocol whose one field has this value.
 fn txt(domain: &str, protocol: Protocol, required: &str) -> Result<TxtToPublish, Refusal> {
     let host = protocol.label();
-    let name = [host, ".", domain].concat();
+    let name = joined(&[host, ".", domain]);
     if name.len() > MAX_NAME {
         return Err(Refusal::NameTooLong { name });
     }
-    let value = [protocol.prefix(), " ", protocol.required(), "=", required].concat();
+    let value = joined(&[protocol.prefix(), " ", protocol.required(), "=", required]);
     let mut zone = format!("{name}. {TTL} IN TXT");
     for string in value.as_bytes().chunks(255) {
         // The value is ASCII, and has neither quote nor backslash.
-        zone.extend([" \"", &String::from_utf8_lossy(string), "\""]);
+        zone.push_str(&joined(&[" \"", &String::from_utf8_lossy(string), "\""]));
     }
     let words = format!(
         "a TXT record at `{name}` (a form that adds the domain by itself asks for `{host}`), \

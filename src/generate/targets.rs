@@ -1,6 +1,6 @@
 //! Servers and hosts that can serve the policy: their files, from templates, and what to do in words.
 
-use super::TxtToPublish;
+use super::{TxtToPublish, joined};
 use serde::Serialize;
 
 /// A server or host that can serve the policy.
@@ -77,7 +77,7 @@ impl<'a> Names<'a> {
         for (at, piece) in template.split('@').enumerate() {
             match piece {
                 "domain" if at % 2 == 1 => filled.push_str(self.domain),
-                "host" if at % 2 == 1 => filled.extend(["mta-sts.", self.domain]),
+                "host" if at % 2 == 1 => filled.push_str(&joined(&["mta-sts.", self.domain])),
                 "policy" if at % 2 == 1 => filled.push_str(self.policy),
                 "worker" if at % 2 == 1 => filled.push_str(&self.worker()),
                 text => filled.push_str(text),
@@ -262,17 +262,17 @@ pub(super) fn steps(
     tlsrpt: Option<&TxtToPublish>,
 ) -> Vec<Step> {
     let reports = match tlsrpt {
-        Some(tlsrpt) => ["publish ", &tlsrpt.words, ", so that reports come in from the first day"].concat(),
+        Some(tlsrpt) => joined(&["publish ", &tlsrpt.words, ", so that reports come in from the first day"]),
         None => names.fill(
             "unless there is one, publish a TLSRPT record at `_smtp._tls.@domain@` too: without reports nobody \
              tells you of failures (RFC 8460 §3)",
         ),
     };
-    let publish = [
+    let publish = joined(&[
         "then, and not before, publish ",
         &record.words,
         ": a sender that sees a new id fetches the policy at once and keeps what it finds (RFC 8461 §8.1)",
-    ];
+    ]);
     let lint = "curl -s https://@host@/.well-known/mta-sts.txt | mta-sts lint --domain @domain@ --mx ";
     let step = |text: String, command: Option<String>| Step { text, command };
     vec![
@@ -282,9 +282,9 @@ pub(super) fn steps(
                 .into(),
             Some(names.fill("curl -si https://@host@/.well-known/mta-sts.txt")),
         ),
-        step("hold it against the MX hosts".into(), Some([&names.fill(lint), &*mx.join(",")].concat())),
+        step("hold it against the MX hosts".into(), Some(joined(&[&names.fill(lint), &mx.join(",")]))),
         step(reports, None),
-        step(publish.concat(), None),
+        step(publish, None),
         step("see what resolvers answer".into(), Some(names.fill("dig +short TXT _mta-sts.@domain@"))),
     ]
 }

@@ -6,11 +6,12 @@ pub(crate) mod idna;
 mod network;
 
 use crate::evidence::TxtRecord;
-use crate::model::Domain;
+use crate::generate::{self, Request};
+use crate::model::{Domain, Mode};
 use crate::render::RuleReport;
 use crate::report::OffsetUnit;
 use crate::{Draft, LintOptions, TextKind, mx_list, rules};
-use js_sys::{Array, Error, JsString, Uint8Array};
+use js_sys::{Array, Date, Error, JsString, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -52,6 +53,29 @@ export interface FixOptions extends LintOptions {
   likely?: boolean | undefined;
 }
 
+/** What `generate` makes a policy and its records for. */
+export interface GenerateRequest {
+  /** The policy domain. */
+  domain: string;
+  /**
+   * The MX hosts; each may have its preference before it. An empty list means that the domain has no MX record and is its
+   * own host.
+   */
+  mx: readonly string[];
+  /** Writes one wildcard for hosts of one parent, where there are several, instead of their names. */
+  wildcards?: boolean | undefined;
+  /** The mode; without it testing, with which a policy begins. */
+  mode?: "testing" | "enforce" | "none" | undefined;
+  /** The lifetime in seconds; without it two weeks in mode enforce, a week in testing, and a day in none. */
+  maxAge?: number | undefined;
+  /** The id of the record; without it one is made of the time. */
+  id?: string | undefined;
+  /** The id that is published now, so that the new one differs. */
+  previousId?: string | undefined;
+  /** Where reports of TLS failures go: `mailto:` and `https:` URIs, or plain addresses. */
+  rua?: readonly string[] | undefined;
+}
+
 /** A text, put right. */
 export interface Fixed {
   /** The text. */
@@ -81,6 +105,22 @@ extern "C" {
     pub type JsFixOptions;
     #[wasm_bindgen(method, getter)]
     fn likely(this: &JsFixOptions) -> JsValue;
+    #[wasm_bindgen(typescript_type = "GenerateRequest", extends = JsLintOptions)]
+    pub type JsGenerateRequest;
+    #[wasm_bindgen(method, getter)]
+    fn wildcards(this: &JsGenerateRequest) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn mode(this: &JsGenerateRequest) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = maxAge)]
+    fn max_age(this: &JsGenerateRequest) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn id(this: &JsGenerateRequest) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = previousId)]
+    fn previous_id(this: &JsGenerateRequest) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn rua(this: &JsGenerateRequest) -> JsValue;
+    #[wasm_bindgen(typescript_type = "Generated")]
+    pub type JsGenerated;
     #[wasm_bindgen(typescript_type = "Draft")]
     pub type JsDraft;
     #[wasm_bindgen(method, getter)]
@@ -171,6 +211,40 @@ pub async fn check_domain(
     encode(&crate::review(&evidence, OffsetUnit::Utf16))
 }
 
+/// Makes what a domain has to publish, a policy and its records, and says how, for servers and hosts in common use. Throws
+/// an `Error` that says why where there is nothing to publish, or nothing without a fault. No network.
+#[wasm_bindgen]
+pub fn generate(request: &JsGenerateRequest) -> Result<JsGenerated, JsValue> {
+    let LintOptions { domain: Some(domain), mx: Some(mx), .. } = lint_options(Some(request))? else {
+        return Err(type_error("`domain` or `mx` is missing"));
+    };
+    let mode = string(&request.mode(), "`mode` is not a string")?.map(|mode| {
+        Mode::read(mode.as_bytes())
+            .ok_or_else(|| type_error("`mode` is none of \"testing\", \"enforce\", \"none\""))
+    });
+    let max_age = request.max_age();
+    let is_whole = |number: &f64| number.fract() == 0.0 && *number >= 0.0;
+    let whole = max_age.as_f64().filter(is_whole).map(seconds);
+    if whole.is_none() && !is_absent(&max_age) {
+        return Err(type_error("`maxAge` is not a whole number of seconds"));
+    }
+    let request = Request {
+        wildcards: request.wildcards().is_truthy(),
+        mode: mode.transpose()?.unwrap_or(Mode::Testing),
+        max_age: whole,
+        id: string(&request.id(), "`id` is not a string")?,
+        previous_id: string(&request.previous_id(), "`previousId` is not a string")?,
+        rua: list(&request.rua(), "`rua` is not an array of strings")?.unwrap_or_default(),
+        ..Request::new(domain, mx, seconds(Date::now() / 1000.0))
+    };
+    encode(&generate::generate(&request).map_err(|refusal| Error::new(&refusal.to_string()))?)
+}
+
+#[expect(clippy::cast_sign_loss, reason = "what is below zero, or no number, becomes zero")]
+fn seconds(seconds: f64) -> u64 {
+    seconds as u64
+}
+
 /// Every rule, in the order of the report.
 #[wasm_bindgen(js_name = rules)]
 pub fn list_rules() -> Result<JsRules, JsValue> {
@@ -216,13 +290,7 @@ fn octets(text: &JsText) -> Result<Vec<u8>, JsValue> {
 
 fn lint_options(options: Option<&JsLintOptions>) -> Result<LintOptions, JsValue> {
     let Some(options) = options else { return Ok(LintOptions::default()) };
-    let mx = options.mx();
-    let mx = if is_absent(&mx) {
-        None
-    } else {
-        let hosts = Array::is_array(&mx).then(|| strings(&Array::from(&mx))).flatten();
-        Some(hosts.ok_or_else(|| type_error("`mx` is not an array of strings"))?)
-    };
+    let mx = list(&options.mx(), "`mx` is not an array of strings")?;
     Ok(LintOptions {
         kind: string(&options.kind(), "`kind` is not a string")?.map(|kind| text_kind(&kind)).transpose()?,
         domain: domain(&options.domain())?,
@@ -254,6 +322,14 @@ fn txt_records(records: &JsRecords) -> Result<Vec<TxtRecord>, JsValue> {
 
 fn strings(array: &Array) -> Option<Vec<String>> {
     array.iter().map(|member| member.as_string()).collect()
+}
+
+fn list(value: &JsValue, or: &str) -> Result<Option<Vec<String>>, JsValue> {
+    if is_absent(value) {
+        return Ok(None);
+    }
+    let members = Array::is_array(value).then(|| strings(&Array::from(value))).flatten();
+    members.map(Some).ok_or_else(|| type_error(or))
 }
 
 fn string(value: &JsValue, or: &str) -> Result<Option<String>, JsValue> {
