@@ -1,4 +1,6 @@
-//! Days and times of the calendar, in UTC and without leap seconds, as clocks count them.
+//! Days and times of the calendar, in UTC and without leap seconds, as clocks count them, and lengths of time.
+
+use core::fmt::{self, Display, Formatter};
 
 /// Seconds of a day.
 pub(crate) const DAY: u64 = 86_400;
@@ -26,9 +28,42 @@ pub(crate) fn compact(unix: u64) -> String {
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}")
 }
 
+/// The last second that has a year of four digits, as RFC 3339 §5.6 wants it: 9999-12-31T23:59:59Z.
+pub(crate) const LAST: u64 = 253_402_300_799;
+
+/// A time as RFC 3339 writes it: `2026-11-24T22:15:00Z`. What is later than [`LAST`] is taken for it.
+pub(crate) fn rfc3339(unix: u64) -> String {
+    let mut text = compact(unix.min(LAST));
+    for (at, sign) in [(4, '-'), (7, '-'), (13, ':'), (16, ':'), (19, 'Z')] {
+        text.insert(at, sign);
+    }
+    text
+}
+
+/// A number of seconds as people say it, with the exact value: `7 days (604800 seconds)`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lasting(pub(crate) u64);
+
+impl Display for Lasting {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let seconds = self.0;
+        let (count, unit) = match seconds {
+            0..60 => return write!(f, "{seconds} second{}", plural(seconds)),
+            60..3_600 => (seconds / 60, "minute"),
+            3_600..DAY => (seconds / 3_600, "hour"),
+            _ => (seconds / DAY, "day"),
+        };
+        write!(f, "{count} {unit}{} ({seconds} seconds)", plural(count))
+    }
+}
+
+const fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{civil, compact};
+    use super::{DAY, LAST, civil, compact, rfc3339};
 
     #[test]
     fn days_have_their_dates() {
@@ -81,5 +116,30 @@ mod tests {
             assert_eq!(compact(unix), text);
         }
         assert!(compact(u64::MAX).len() <= 32);
+    }
+
+    #[test]
+    fn times_are_written_as_on_the_internet() {
+        for (unix, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_798_761_599, "2026-12-31T23:59:59Z"), // the last second of a year
+            (1_798_761_600, "2027-01-01T00:00:00Z"),
+            (LAST, "9999-12-31T23:59:59Z"),
+            (LAST + 1, "9999-12-31T23:59:59Z"), // no year has five digits
+            (u64::MAX, "9999-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(rfc3339(unix), text);
+        }
+    }
+
+    #[test]
+    fn agrees_with_another_calendar() {
+        // Every day to the year 2400, at a second that moves through the day.
+        for day in 0..157_114 {
+            let unix = day * DAY + day * 7_919 % DAY;
+            let other = jiff::Timestamp::from_second(i64::try_from(unix).unwrap()).unwrap();
+            assert_eq!(rfc3339(unix), other.to_string());
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `max_age` (RFC 8461 §3.2).
 
+use crate::date::Lasting;
 use core::fmt::{self, Display, Formatter};
 
 /// How long a sender may keep the policy, in seconds.
@@ -34,17 +35,6 @@ impl MaxAge {
 /// As people say it, with the exact value: `7 days (604800 seconds)`.
 impl Display for MaxAge {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let seconds = self.0;
-        let (count, unit) = match seconds {
-            0..60 => return write!(f, "{seconds} second{}", plural(seconds)),
-            60..3_600 => (seconds / 60, "minute"),
-            3_600..86_400 => (seconds / 3_600, "hour"),
-            _ => (seconds / 86_400, "day"),
-        };
-        write!(f, "{count} {unit}{} ({seconds} seconds)", plural(count))
+        Lasting(self.0).fmt(f)
     }
-}
-
-const fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
