@@ -69,18 +69,26 @@ pub(crate) fn lint_up_to(text: &[u8], options: &LintOptions, unit: OffsetUnit, l
 /// Judges a draft: each part by itself, and what they make together.
 #[must_use]
 pub fn review_draft(draft: Draft<'_>, options: &LintOptions, unit: OffsetUnit) -> Report {
-    let mut evidence = given(options);
-    let mut layout = Layout { record: draft.record, tlsrpt: draft.tlsrpt, ..Layout::default() };
-    if let Some(text) = draft.policy {
-        layout.policy = Some((text, 0));
-        evidence.policy = Seen::Yes(Reply::given(text));
-    }
-    for (text, kind) in [(draft.record, TextKind::Record), (draft.tlsrpt, TextKind::Tlsrpt)] {
-        if let Some(text) = text {
-            take_records(&mut evidence, Paste::of_kind(text, kind).records, Some(kind));
-        }
-    }
+    let (evidence, layout) = draft.read(options);
     review_as(&evidence, &layout, unit, MAX_PER_RULE)
+}
+
+impl<'a> Draft<'a> {
+    /// The draft as evidence, and the texts its documents lie in.
+    pub(crate) fn read(self, options: &LintOptions) -> (Evidence, Layout<'a>) {
+        let mut evidence = given(options);
+        let mut layout = Layout { record: self.record, tlsrpt: self.tlsrpt, ..Layout::default() };
+        if let Some(text) = self.policy {
+            layout.policy = Some((text, 0));
+            evidence.policy = Seen::Yes(Reply::given(text));
+        }
+        for (text, kind) in [(self.record, TextKind::Record), (self.tlsrpt, TextKind::Tlsrpt)] {
+            if let Some(text) = text {
+                take_records(&mut evidence, Paste::of_kind(text, kind).records, Some(kind));
+            }
+        }
+        (evidence, layout)
+    }
 }
 
 /// Judges a record set as the DNS gives it.

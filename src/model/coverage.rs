@@ -64,8 +64,9 @@ impl<'a> Coverage<'a> {
         if implicit {
             hosts.push((domain?.as_str().to_owned(), None));
         }
-        let patterns = Patterns::of(policy);
-        let mut used = vec![false; patterns.list.len()];
+        let list: Vec<_> = policy.patterns().collect();
+        let patterns = Names::of_policy(policy);
+        let mut used = vec![false; list.len()];
         let hosts: Vec<Host<'a>> = hosts
             .into_iter()
             .map(|(name, preference)| {
@@ -76,7 +77,7 @@ impl<'a> Coverage<'a> {
                 Host {
                     name,
                     preference,
-                    matched: matched.map(|at| patterns.list[at]),
+                    matched: matched.map(|at| list[at]),
                     allowed: mode != Mode::Enforce || matched.is_some(),
                 }
             })
@@ -89,7 +90,7 @@ impl<'a> Coverage<'a> {
             all if all == hosts.len() => Extent::Full,
             _ => Extent::Partial,
         };
-        let unused = patterns.list.iter().zip(used).filter(|(_, used)| !used).map(|(p, _)| *p).collect();
+        let unused = list.iter().zip(used).filter(|(_, used)| !used).map(|(p, _)| *p).collect();
         Some(Self { hosts, extent, implicit, unused })
     }
 
@@ -99,22 +100,37 @@ impl<'a> Coverage<'a> {
     }
 }
 
-/// The patterns of a policy, found by name: a lookup for each host instead of a comparison with each pattern.
-struct Patterns<'a> {
-    list: Vec<Spanned<MxPattern<'a>>>,
+/// Patterns, or hosts as patterns that are plain names, found by name: a lookup for each host instead of a comparison with
+/// each pattern.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    list: Vec<MxPattern<'a>>,
     /// Where the patterns of one form and one name in lower case stand in `list`, in order.
     by_name: BTreeMap<(bool, String), Vec<usize>>,
 }
 
-impl<'a> Patterns<'a> {
-    fn of(policy: &Policy<'a>) -> Self {
-        let list: Vec<_> = policy.patterns().collect();
+impl<'a> Names<'a> {
+    pub(crate) fn of(list: Vec<MxPattern<'a>>) -> Self {
         let mut by_name: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (at, pattern) in list.iter().enumerate() {
-            let key = (pattern.value.wildcard, pattern.value.domain.to_ascii_lowercase());
-            by_name.entry(key).or_default().push(at);
+            by_name.entry(key(pattern)).or_default().push(at);
         }
         Self { list, by_name }
+    }
+
+    /// The patterns of a policy.
+    pub(crate) fn of_policy(policy: &Policy<'a>) -> Self {
+        Self::of(policy.patterns().map(|mx| mx.value).collect())
+    }
+
+    /// The hosts of an MX set, or the domain itself where there is no MX record (RFC 5321 §5.1). `None` if there is neither.
+    pub(crate) fn of_hosts(mx: &'a [MxRecord], domain: Option<&'a Domain>) -> Option<Self> {
+        let host = |domain: &'a str| MxPattern { wildcard: false, domain };
+        if mx.is_empty() {
+            return domain.map(|domain| Self::of(vec![host(domain.as_str())]));
+        }
+        let named = mx.iter().filter(|mx| !mx.host.is_empty());
+        Some(Self::of(named.map(|mx| host(mx.host.trim_end_matches('.'))).collect()))
     }
 
     /// Every pattern that matches `host`. Agrees with [`MxPattern::matches`].
@@ -131,6 +147,45 @@ impl<'a> Patterns<'a> {
     fn matching(&self, host: &str) -> Option<usize> {
         self.all_matching(host).min()
     }
+
+    /// Whether every host that `pattern` matches is matched here too.
+    fn covers(&self, pattern: &MxPattern<'_>) -> bool {
+        if pattern.wildcard {
+            self.by_name.contains_key(&key(pattern))
+        } else {
+            self.all_matching(pattern.domain).next().is_some()
+        }
+    }
+
+    /// Each of them once, in the order in which they are first named.
+    pub(crate) fn each(&self) -> Vec<MxPattern<'a>> {
+        let is_first = |(at, pattern): &(usize, &MxPattern<'a>)| self.by_name[&key(pattern)][0] == *at;
+        self.list.iter().enumerate().filter(is_first).map(|(_, pattern)| *pattern).collect()
+    }
+
+    /// Those that are not covered by `patterns`.
+    pub(crate) fn beyond(&self, patterns: &Self) -> Vec<MxPattern<'a>> {
+        let mut each = self.each();
+        each.retain(|name| !patterns.covers(name));
+        each
+    }
+
+    /// Those that have no host in common with any of `others`.
+    pub(crate) fn apart(&self, others: &Self) -> Vec<MxPattern<'a>> {
+        let above = |name: &MxPattern<'a>| {
+            let (_, domain) = name.domain.split_once('.').filter(|_| !name.wildcard)?;
+            Some(MxPattern { wildcard: true, domain })
+        };
+        let parents = Names::of(others.list.iter().filter_map(above).collect());
+        let mut each = self.beyond(others);
+        each.retain(|name| !(name.wildcard && parents.covers(name)));
+        each
+    }
+}
+
+/// Its form, and its name in lower case.
+fn key(pattern: &MxPattern<'_>) -> (bool, String) {
+    (pattern.wildcard, pattern.domain.to_ascii_lowercase())
 }
 
 /// The wildcard that misses a host by one level or more: it stands for exactly one label.

@@ -1,13 +1,12 @@
 //! The MX set against the policy (RFC 8461 §4.1, §5, §8.4).
 
-use super::edits::eol;
+use super::edits::mx_lines;
 use super::{Case, Check, Example, Findings, Rule};
-use crate::finding::{Consequence, Edit, Finding, Fix, Severity, Subject};
+use crate::finding::{Consequence, Finding, Fix, Severity, Subject};
 use crate::model::{
     Mode, Policy,
     coverage::{Coverage, Extent, near_miss},
 };
-use crate::parse::Odd;
 use crate::quote::quote;
 
 /// A domain whose one MX host the policy names.
@@ -98,18 +97,14 @@ fn uncovered(
 
 /// Offers an `mx` line for each of `names`, after the last pattern there is.
 fn offer_lines(finding: &mut Finding, policy: &Policy<'_>, names: &[&str]) {
-    let lines: Vec<String> = names.iter().map(|name| format!("mx: {}", name.to_ascii_lowercase())).collect();
+    let names: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
     finding.instead(format!(
         "add {}",
-        lines.iter().take(MAX_NAMED).map(|l| format!("`{l}`")).collect::<Vec<_>>().join(", ")
+        names.iter().take(MAX_NAMED).map(|name| format!("`mx: {name}`")).collect::<Vec<_>>().join(", ")
     ));
-    let Some(last) = policy.patterns().last() else { return };
-    let at = policy.text.lines.partition_point(|line| line.span().end <= last.span.start);
-    let (line, eol) = (policy.text.lines[at], eol(policy));
-    let is_last_unended = line.term().is_empty() && policy.text.odd.has(Odd::NO_FINAL_TERM);
-    let text = lines.join(eol);
-    let text = if is_last_unended { format!("{eol}{text}") } else { format!("{text}{eol}") };
-    finding.fix(Fix::likely(Edit::insert(line.span().end, text)));
+    if let Some(edit) = mx_lines(policy, &names) {
+        finding.fix(Fix::likely(edit));
+    }
 }
 
 pub(super) static UNUSED_PATTERN: Rule = Rule {

@@ -68,6 +68,20 @@ pub(super) fn append_line(policy: &Policy<'_>, line: &str) -> Edit {
     Edit::insert(policy.text.excess.start, format!("{before}{line}{eol}"))
 }
 
+/// Puts an `mx` line for each name after the last pattern there is.
+pub(crate) fn mx_lines(policy: &Policy<'_>, names: &[String]) -> Option<Edit> {
+    let last = policy.patterns().last()?;
+    let at = policy.text.lines.partition_point(|line| line.span().end <= last.span.start);
+    let (line, eol) = (policy.text.lines[at], eol(policy));
+    let is_last_unended = line.term().is_empty() && policy.text.odd.has(Odd::NO_FINAL_TERM);
+    let (before, after) = if is_last_unended { (eol, "") } else { ("", eol) };
+    let mut text = String::new();
+    for name in names {
+        text.extend([before, "mx: ", name, after]);
+    }
+    Some(Edit::insert(line.span().end, text))
+}
+
 /// The name of an unknown field that is most likely a slip for `wanted`: another letter case, other punctuation,
 /// or one letter off.
 pub(super) fn slip_for(policy: &Policy<'_>, wanted: FieldName) -> Option<Span> {
