@@ -14,7 +14,7 @@
 //! ```
 //!
 //! [`lint()`] judges a text, [`review_draft`] the parts of a draft, and [`review()`] what [`gather::gather`] saw of a domain;
-//! [`fix()`] applies remedies. Nothing here touches the network: `gather` asks through [`gather::Network`], which the
+//! [`fix()`] applies remedies, and [`plan::plan`] says how to get from one state to another. Nothing here touches the network: `gather` asks through [`gather::Network`], which the
 //! caller brings.
 //!
 //! The modules, in the order of the data:
@@ -27,8 +27,9 @@
 //! 6. [`finding`]: what a rule found, and [`rules`]: all of them;
 //! 7. [`senders`]: how named mail senders read the same input;
 //! 8. [`report`]: the findings in order, the verdict, each sender's reading, and what could not be seen;
-//! 9. [`render`]: bytes to lines and columns, and a report as text;
-//! 10. [`generate`]: the other way round, from the MX set to what has to be published.
+//! 9. [`plan`]: changes, roll-out and removal as steps with dates;
+//! 10. [`render`]: bytes to lines and columns, and a report as text;
+//! 11. [`generate`]: the other way round, from the MX set to what has to be published.
 
 pub mod span;
 
@@ -50,6 +51,8 @@ pub mod senders;
 
 pub mod report;
 mod review;
+
+pub mod plan;
 
 pub mod render;
 

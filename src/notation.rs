@@ -23,6 +23,19 @@
 //! After an empty line comes the reply of the policy host, or the text of a policy that somebody gave. The `GET` line may
 //! be left out. It may say `took 6.2 s`, `redirected` (and nothing more is known), or `hidden: ` and one of
 //! `no-cors`, `probably-http-error`, `no-usable-https`, `timeout`, `cut-short` and `not-allowed`.
+//!
+//! A [`Change`] is two states, each with records, MX hosts and the text of a policy, as far as they are there:
+//!
+//! ```text
+//! --- old
+//! v=STSv1; id=20240315T120000
+//! MX mx1.example.com
+//! version: STSv1
+//! mode: enforce
+//! mx: mx1.example.com
+//! max_age: 1209600
+//! --- new
+//! ```
 
 use crate::dns::{Record, RecordType};
 use crate::evidence::{
@@ -30,6 +43,7 @@ use crate::evidence::{
 };
 use crate::gather::{self, Network};
 use crate::model::{Domain, DomainFault};
+use crate::{Draft, mx_list, plan};
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
@@ -50,6 +64,80 @@ impl Evidence {
             None => evidence.policy = Seen::NotAsked,
         }
         Ok(evidence)
+    }
+}
+
+/// What is published and what is to be, read from the [notation](self).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Change {
+    /// What is published.
+    pub old: State,
+    /// What is to be.
+    pub new: State,
+}
+
+/// One side of a [`Change`]: what of it is there, each kind with its line ends.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct State {
+    /// The text of the policy.
+    pub policy: Option<String>,
+    /// The TXT records at `_mta-sts`.
+    pub record: Option<String>,
+    /// The TXT records at `_smtp._tls`.
+    pub tlsrpt: Option<String>,
+    /// The MX hosts.
+    pub mx: Option<String>,
+}
+
+impl Change {
+    /// Reads a change. A line that begins with `v=STSv1`, `v=TLSRPTv1` or `MX ` is what it looks like, any other is one of
+    /// the policy.
+    pub fn from_notation(text: &str) -> Result<Self, NotationFault> {
+        let mut change = Self::default();
+        let mut state = None;
+        for (at, line) in text.split_inclusive('\n').enumerate() {
+            match line.trim_end() {
+                "--- old" => state = Some(&mut change.old),
+                "--- new" => state = Some(&mut change.new),
+                _ => {
+                    let what = "a change begins with `--- old` or `--- new`";
+                    let state = state.as_mut().ok_or(NotationFault { line: at + 1, what })?;
+                    let (part, line) = match line.strip_prefix("MX ") {
+                        Some(host) => (&mut state.mx, host),
+                        None if line.starts_with("v=STSv1") => (&mut state.record, line),
+                        None if line.starts_with("v=TLSRPTv1") => (&mut state.tlsrpt, line),
+                        None => (&mut state.policy, line),
+                    };
+                    part.get_or_insert_default().push_str(line);
+                }
+            }
+        }
+        Ok(change)
+    }
+
+    /// The change, to be planned from this time on, with TTLs of an hour.
+    #[must_use]
+    pub fn at(&self, now: u64) -> plan::Change<'_> {
+        let mx = |state: &State| state.mx.as_deref().map(mx_list);
+        plan::Change {
+            old: self.old.draft(),
+            new: self.new.draft(),
+            old_mx: mx(&self.old),
+            new_mx: mx(&self.new),
+            ttl: 3_600,
+            mx_ttl: 3_600,
+            ..plan::Change::at(now)
+        }
+    }
+}
+
+impl State {
+    /// The same as a draft, without its MX hosts.
+    #[must_use]
+    pub fn draft(&self) -> Draft<'_> {
+        let [policy, record, tlsrpt] =
+            [&self.policy, &self.record, &self.tlsrpt].map(|text| text.as_ref().map(String::as_bytes));
+        Draft { policy, record, tlsrpt }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::finding::{Finding, Severity};
 use crate::model::{Coverage, Mode, Policy, RecordSet};
 use crate::order::by_key;
 use crate::report::{self, OffsetUnit, Report};
-use crate::rules::{Case, Findings, MAX_PER_RULE};
+use crate::rules::{Case, Findings, MAX_PER_RULE, Transition};
 
 /// What was seen of a domain, and the documents read from it, each where it was seen at all.
 #[derive(Debug)]
@@ -73,20 +73,36 @@ impl<'a> Reading<'a> {
 
     /// As [`Reading::findings`], with at most `limit` findings of each rule.
     pub(crate) fn findings_up_to(&self, limit: usize) -> Vec<Finding> {
-        let mut findings = Findings::up_to(limit);
+        self.run(Findings::up_to(limit), None)
+    }
+
+    /// As [`Reading::findings`], of what a change leads to, and with those of the change.
+    pub(crate) fn findings_of_change(&self, change: &Transition<'_>) -> Vec<Finding> {
+        self.run(Findings::new(), Some(change))
+    }
+
+    /// The documents, as rules look at them.
+    pub(crate) fn case(&self) -> Case<'_> {
+        Case {
+            evidence: self.evidence,
+            record: self.record.as_ref(),
+            tlsrpt: self.tlsrpt.as_ref(),
+            policy: self.policy.as_ref(),
+            coverage: self.coverage.as_ref(),
+        }
+    }
+
+    fn run(&self, mut findings: Findings, change: Option<&Transition<'_>>) -> Vec<Finding> {
         if let Some(policy) = &self.policy {
             findings.policy(policy);
         }
         for set in [&self.record, &self.tlsrpt].into_iter().flatten() {
             findings.records(set);
         }
-        findings.case(&Case {
-            evidence: self.evidence,
-            record: self.record.as_ref(),
-            tlsrpt: self.tlsrpt.as_ref(),
-            policy: self.policy.as_ref(),
-            coverage: self.coverage.as_ref(),
-        });
+        findings.case(&self.case());
+        if let Some(change) = change {
+            findings.change(change);
+        }
         by_key(findings.into_vec(), |finding| {
             let severity = match finding.severity {
                 Severity::Error => 0,

@@ -55,6 +55,8 @@ pub enum ExampleKind {
     Tlsrpt,
     /// What was seen of a domain.
     Evidence,
+    /// What is published, and what is to be.
+    Change,
 }
 
 impl From<&'static Rule> for RuleReport {
@@ -82,6 +84,7 @@ impl From<Example> for ExampleReport {
             Example::Record(text) => (ExampleKind::Record, text.into(), None),
             Example::Tlsrpt(text) => (ExampleKind::Tlsrpt, text.into(), None),
             Example::Evidence(text) => (ExampleKind::Evidence, text.into(), None),
+            Example::Change(text) => (ExampleKind::Change, text.into(), None),
         };
         Self { kind, text, repeated_to }
     }

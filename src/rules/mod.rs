@@ -3,18 +3,20 @@
 
 use crate::evidence::Evidence;
 use crate::finding::{Consequence, Finding, Severity, Subject};
-use crate::model::{Coverage, Form, Policy, Protocol, RecordSet};
+use crate::model::{Coverage, Form, MxPattern, Policy, Protocol, RecordSet};
 use crate::span::Span;
 use std::fmt::{Arguments, Write};
 
 mod cov;
 mod cov_hosts;
 mod dns;
-mod edits;
+pub(crate) mod edits;
 mod http;
 mod mx_practice;
 mod mx_syntax;
 mod not_rules;
+mod ops_change;
+mod ops_domain;
 mod pol_fields;
 mod pol_form;
 mod pol_lines;
@@ -70,6 +72,8 @@ pub enum Example {
     Tlsrpt(&'static str),
     /// What was seen of a domain, in the notation of [`crate::notation`].
     Evidence(&'static str),
+    /// What is published and what is to be, in the notation of [`crate::notation::Change`].
+    Change(&'static str),
 }
 
 /// What a rule looks at.
@@ -83,6 +87,8 @@ pub enum Check {
     Records(Option<Protocol>, fn(&RecordSet, &mut Findings)),
     /// Everything that was seen of a domain, with the documents read from it.
     Case(fn(&Case<'_>, &mut Findings)),
+    /// What is published against what is to be.
+    Change(fn(&Transition<'_>, &mut Findings)),
 }
 
 /// What was seen of a domain, and the documents read from it, each where it was seen at all.
@@ -100,7 +106,24 @@ pub struct Case<'a> {
     pub coverage: Option<&'a Coverage<'a>>,
 }
 
-/// Every rule, in the order of the checklist they come from: record, policy, mx, coverage, fetching, DNS, TLSRPT.
+/// What is published and what is to be, as if the one took the place of the other at once.
+#[derive(Debug)]
+pub struct Transition<'a> {
+    /// What is published.
+    pub old: Case<'a>,
+    /// What is to be.
+    pub new: Case<'a>,
+    /// New MX hosts that copies of the old policy hold mail back from.
+    pub refused: Vec<MxPattern<'a>>,
+    /// Old MX hosts that the new policy holds mail back from.
+    pub dropped: Vec<MxPattern<'a>>,
+    /// The time of the change, in seconds since 1970.
+    pub now: u64,
+    /// When the last copy of the old policy has expired, likewise; `now` where there is none.
+    pub kept_until: u64,
+}
+
+/// Every rule, in the order of the checklist they come from: record, policy, mx, coverage, fetching, DNS, change, TLSRPT.
 pub static ALL: &[&Rule] = &[
     &txt_set::TXT_MISSING,
     &txt_set::TXT_MULTIPLE,
@@ -217,6 +240,18 @@ pub static ALL: &[&Rule] = &[
     &dns::NAME_TYPO,
     &dns::WILDCARD,
     &dns::SERVFAIL,
+    &ops_change::ID_UNCHANGED,
+    &ops_change::ID_CHANGED_ONLY,
+    &ops_domain::TXT_NO_POLICY,
+    &ops_domain::POLICY_NO_TXT,
+    &ops_change::OLD_POLICY,
+    &ops_change::ADD_MX,
+    &ops_domain::TESTING_NO_RPT,
+    &ops_domain::ENFORCE_NO_RPT,
+    &ops_change::TESTING_LONG,
+    &ops_change::ENFORCE_READY,
+    &ops_change::REMOVAL,
+    &ops_change::REMOVAL_NONE_KEPT,
     &txt_set::RPT_MISSING,
     &txt_set::RPT_MULTIPLE,
     &txt_set::RPT_UNRELATED,
@@ -310,6 +345,15 @@ impl Findings {
         for rule in ALL {
             if let Check::Case(check) = rule.check {
                 self.run(rule, |out| check(case, out));
+            }
+        }
+    }
+
+    /// Runs every rule that judges a change.
+    pub(crate) fn change(&mut self, change: &Transition<'_>) {
+        for rule in ALL {
+            if let Check::Change(check) = rule.check {
+                self.run(rule, |out| check(change, out));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Rows of the checklist that are no rules of this program.
 
-/// The id of each such row of the sections on records, policy, matching, fetching, TLS, DNS and reporting, and why there
-/// is no rule.
+/// The id of each such row of the sections on records, policy, matching, fetching, TLS, DNS, change and reporting, and
+/// why there is no rule.
 pub static NOT_RULES: &[(&str, &str)] = &[
     (
         "pol-ext-value",
@@ -23,7 +23,10 @@ pub static NOT_RULES: &[(&str, &str)] = &[
     ("http-host", "the only URL that is fetched is the right one"),
     ("http-size", "the rule `pol-size` says it of the text"),
     ("http-no-cache", "nothing to find: senders look at no such header"),
-    ("http-stale-cdn", "shows only when an old and a new text are compared"),
+    (
+        "http-stale-cdn",
+        "what a cache will serve cannot be seen beforehand; a plan says to make sure of it before the id changes",
+    ),
     (
         "http-access",
         "shows only from a mail server's address; `http-status` finds a refusal that is seen from here",
@@ -51,6 +54,9 @@ pub static NOT_RULES: &[(&str, &str)] = &[
     ("dns-idn", "the report shows the domain in both forms"),
     ("dns-name-length", "refused when it is typed: `DomainFault::TooLong`"),
     ("dns-doh", "about this program, which does so"),
+    ("ops-order", "the order of the steps of a plan; a new id over the old text is `ops-id-changed-only`"),
+    ("ops-mx-compromise", "nothing to find: any later policy replaces a hostile one"),
+    ("ops-untrusted-host", "which names the users of a domain may register cannot be seen"),
     ("rpt-ttl", "a resolver says what is left of the TTL, which may be little of a long one"),
     ("rpt-dkim", "about reports that were received, and those who send them"),
 ];
