@@ -27,6 +27,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Judge the text of a policy or of TXT records, without asking the network
     Lint(Lint),
+    /// Make a policy and its records from the MX hosts, and the files that publish them
+    Generate(Generate),
     /// Say what a rule is about, or list all rules
     Explain(Explain),
 }
@@ -68,6 +70,81 @@ Exit status: 0 if nothing was found, 1 for findings at or above --fail-on, 2 if 
 JSON is one report for one input, and an array of reports for several. Offsets count bytes, columns characters.";
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = GENERATE_NOTES)]
+pub(crate) struct Generate {
+    /// The policy domain: what stands after the `@` of its addresses
+    #[arg(value_name = "DOMAIN")]
+    pub(crate) domain: String,
+
+    /// The MX hosts of the domain, as a list with commas; may be repeated
+    #[arg(long, value_name = "HOST,...", value_delimiter = ',', required_unless_present = "no_mx")]
+    pub(crate) mx: Vec<String>,
+
+    /// The domain has no MX record and is its own mail host (RFC 5321 §5.1)
+    #[arg(long, conflicts_with = "mx")]
+    pub(crate) no_mx: bool,
+
+    /// One wildcard for hosts of one parent, where there are several, instead of their names
+    #[arg(long)]
+    pub(crate) wildcards: bool,
+
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(
+        help = "testing, with which a policy begins: failures are reported, and no mail is held back; enforce; \
+                  or none, to remove a policy"
+    )]
+    pub(crate) mode: Mode,
+
+    #[arg(long, value_name = "TIME", value_parser = crate::generate::seconds)]
+    #[arg(
+        help = "How long senders may keep the policy: seconds, or a number with a unit, as in `2 weeks`, `14d` \
+                  [default: 2 weeks in mode enforce, a week in testing, a day in none]"
+    )]
+    pub(crate) max_age: Option<u64>,
+
+    /// The id of the record [default: the time, as 20261124T221500]
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+
+    /// The id that is published now: the new one has to differ
+    #[arg(long, value_name = "ID")]
+    pub(crate) previous_id: Option<String>,
+
+    #[arg(long, value_name = "URI,...", value_delimiter = ',')]
+    #[arg(
+        help = "Where reports of TLS failures go: addresses, `mailto:` or `https:` URIs, as a list with commas; \
+                  makes a TLSRPT record (RFC 8460)"
+    )]
+    pub(crate) rua: Vec<String>,
+
+    #[arg(long = "for", value_enum, value_name = "TARGET", hide_possible_values = true)]
+    #[arg(
+        help = "Where it will be served: nginx, apache, caddy, cloudflare-worker, github-pages or netlify"
+    )]
+    pub(crate) target: Option<TargetName>,
+
+    #[arg(long, value_name = "DIR")]
+    #[arg(
+        help = "Write the files below this folder: the root of the machine for nginx, apache and caddy, of a \
+                  repository for the others; without --for only the policy"
+    )]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Write over files that are there
+    #[arg(long, requires = "out")]
+    pub(crate) force: bool,
+
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(help = "Form of the answer: text or json")]
+    pub(crate) format: Format,
+}
+
+const GENERATE_NOTES: &str = "\
+What is made has no error and no warning by `mta-sts lint`; what would have one is refused.
+
+Exit status: 0 if it was made, 2 if it was not, or could not be written.";
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
     /// Id of the rule, as in `error[pol-mode-missing]`; all rules are listed if it is left out
     pub(crate) rule: Option<String>,
@@ -82,6 +159,24 @@ pub(crate) enum Format {
     #[default]
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Mode {
+    #[default]
+    Testing,
+    Enforce,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TargetName {
+    Nginx,
+    Apache,
+    Caddy,
+    CloudflareWorker,
+    GithubPages,
+    Netlify,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,5 +1,6 @@
 //! What stops the program: what, where, why, and what to do instead.
 
+use mta_sts::generate::Refusal;
 use mta_sts::model::DomainFault;
 use mta_sts::render::text::Shown;
 use std::fmt::{Display, Formatter};
@@ -18,6 +19,14 @@ pub(crate) enum Failure {
     Mx { value: String },
     /// `--domain` is not a domain name.
     Domain { value: String, fault: DomainFault },
+    /// What a policy is asked for is not a domain name.
+    PolicyDomain { value: String, fault: DomainFault },
+    /// There is nothing to publish, or nothing without a fault.
+    Refused { refusal: Refusal },
+    /// A file that would be written is there already.
+    Exists { name: String },
+    /// A file cannot be written.
+    WriteFile { name: String, error: io::Error },
     /// No rule has this id.
     NoSuchRule { id: String, near: Vec<&'static str> },
     /// The report cannot be written.
@@ -48,6 +57,14 @@ impl Display for Failure {
             Self::Domain { value, fault } => {
                 write!(f, "--domain: `{}`: {}", Shown(value), Shown(&fault.to_string()))
             }
+            Self::PolicyDomain { value, fault } => {
+                write!(f, "`{}`: {}", Shown(value), Shown(&fault.to_string()))
+            }
+            Self::Refused { refusal } => write!(f, "{}", Shown(&refusal.to_string())),
+            Self::Exists { name } => {
+                write!(f, "{} is there already, and nothing was written; --force writes over it", Shown(name))
+            }
+            Self::WriteFile { name, error } => write!(f, "cannot write {}: {error}", Shown(name)),
             Self::NoSuchRule { id, near } => {
                 write!(f, "there is no rule `{}`", Shown(id))?;
                 match near.as_slice() {

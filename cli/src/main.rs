@@ -6,6 +6,7 @@ use std::process::ExitCode;
 mod args;
 mod explain;
 mod failure;
+mod generate;
 mod input;
 mod lint;
 mod output;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let Args { color, command } = Args::parse();
     let outcome = match &command {
         Command::Lint(args) => lint::run(args, color),
+        Command::Generate(args) => generate::run(args, color),
         Command::Explain(args) => explain::run(args, color),
     };
     outcome.unwrap_or_else(|failure| {

@@ -79,6 +79,12 @@ impl<'a> Names<'a> {
                 "domain" if at % 2 == 1 => filled.push_str(self.domain),
                 "host" if at % 2 == 1 => filled.push_str(&joined(&["mta-sts.", self.domain])),
                 "policy" if at % 2 == 1 => filled.push_str(self.policy),
+                // One string a line: an indented paste is still the same policy.
+                "lines" if at % 2 == 1 => {
+                    for line in self.policy.split('\n') {
+                        filled.push_str(&joined(&["  \"", line, "\",\n"]));
+                    }
+                }
                 "worker" if at % 2 == 1 => filled.push_str(&self.worker()),
                 text => filled.push_str(text),
             }
@@ -227,8 +233,8 @@ static TEMPLATES: [Template; 6] = [
         steps: &[
             ("create a CNAME record at `@host@` that leads to `YOUR-SITE.netlify.app`", ""),
             (
-                "deploy the repository, and make `@host@` the primary domain of the site: from other names Netlify redirects, \
-                 and senders follow no redirect",
+                "deploy the repository, add `@host@` to the domains of the site, and wait for its certificate; no redirect \
+                 rule may apply there",
                 "",
             ),
         ],

@@ -1,6 +1,7 @@
 //! The built binary, as a person or a script uses it.
 
 mod exit;
+mod generate;
 mod hostile;
 mod reading;
 mod readme;

@@ -1,5 +1,6 @@
 // The MTA-STS policy of @domain@ (RFC 8461, section 3.3): one file, and nothing else.
-const POLICY = `@policy@`;
+const POLICY = [
+@lines@].join("\n");
 
 export default {
   fetch(request) {
