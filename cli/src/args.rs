@@ -1,6 +1,7 @@
 //! What can be asked for. The doc comments are the text of `--help`.
 
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
+use mta_sts::plan::DEFAULT_TTL;
 use std::path::PathBuf;
 
 /// Validates MTA-STS (RFC 8461): the policy, the records and the MX hosts, every fault at once.
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Lint(Lint),
     /// Make a policy and its records from the MX hosts, and the files that publish them
     Generate(Generate),
+    /// Plan a change: what to publish, in which order, and what to wait for, with dates
+    Plan(Plan),
     /// Say what a rule is about, or list all rules
     Explain(Explain),
 }
@@ -143,6 +146,75 @@ const GENERATE_NOTES: &str = "\
 What is made has no error and no warning by `mta-sts lint`; what would have one is refused.
 
 Exit status: 0 if it was made, 2 if it was not, or could not be written.";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = PLAN_NOTES)]
+pub(crate) struct Plan {
+    /// The policy as it is: a file, `-` for standard input, or `none`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) old: PathBuf,
+
+    /// The policy as it is to be: a file, `-` for standard input, or `none` to remove it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new: PathBuf,
+
+    /// The TXT record at `_mta-sts` as it is, such as `v=STSv1; id=1`, or `none`
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) old_record: Option<String>,
+
+    /// The TXT record at `_mta-sts` as it is to be; a fresh id is made up if it is left out
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) new_record: Option<String>,
+
+    /// A host name of the domain's MX records as they are; may be repeated, or a list with commas. The hosts are taken
+    /// from the policies if this is left out
+    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    pub(crate) mx: Vec<String>,
+
+    /// The same of the MX records as they are to be; they stay if this is left out
+    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    pub(crate) new_mx: Vec<String>,
+
+    /// The TXT record at `_smtp._tls`, such as `v=TLSRPTv1; rua=mailto:a@example.com`, or `none`
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) tlsrpt: Option<String>,
+
+    /// The domain, for whole names and addresses in the steps
+    #[arg(long, value_name = "NAME")]
+    pub(crate) domain: Option<String>,
+
+    /// TTL of the TXT record at `_mta-sts`
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TTL)]
+    pub(crate) ttl: u32,
+
+    /// TTL of the MX records
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TTL)]
+    pub(crate) mx_ttl: u32,
+
+    /// The longest `max_age` ever served, if it is longer than that of the old policy
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) longest_max_age: Option<u64>,
+
+    /// When to begin, such as 2026-03-15T12:00:00Z; now if it is left out
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) now: Option<u64>,
+
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(help = "Form of the plan: text or json")]
+    pub(crate) format: Format,
+}
+
+const PLAN_NOTES: &str = "\
+Dates are in UTC, and count from the step before: whoever is late with one adds the delay to those after it.
+
+Exit status: 0 if there is a plan, 1 if the new policy has errors, which come first, 2 if something could not be done.";
+
+/// A time as RFC 3339 writes it, in seconds since 1970.
+fn time(text: &str) -> Result<u64, String> {
+    let time: jiff::Timestamp =
+        text.parse().map_err(|_| "not a time such as 2026-03-15T12:00:00Z".to_owned())?;
+    u64::try_from(time.as_second()).map_err(|_| "before 1970".to_owned())
+}
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {

@@ -15,8 +15,8 @@ pub(crate) enum Failure {
     NothingToRead,
     /// Standard input is named twice.
     StdinTwice,
-    /// `--mx` is not a host name.
-    Mx { value: String },
+    /// What this option gives is not a host name.
+    Mx { option: &'static str, value: String },
     /// `--domain` is not a domain name.
     Domain { value: String, fault: DomainFault },
     /// What a policy is asked for is not a domain name.
@@ -51,8 +51,9 @@ impl Display for Failure {
                  name a file (`mta-sts lint mta-sts.txt`), or pipe the text in",
             ),
             Self::StdinTwice => f.write_str("standard input (`-`) can be read only once; name it once"),
-            Self::Mx { value } => {
-                write!(f, "--mx: `{}` is not one host name; write it as --mx mx1.example.com", Shown(value))
+            Self::Mx { option, value } => {
+                let value = Shown(value);
+                write!(f, "{option}: `{value}` is not one host name; write it as {option} mx1.example.com")
             }
             Self::Domain { value, fault } => {
                 write!(f, "--domain: `{}`: {}", Shown(value), Shown(&fault.to_string()))

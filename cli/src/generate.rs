@@ -2,7 +2,7 @@
 
 use crate::args::{Format, Generate, Mode, TargetName};
 use crate::failure::Failure;
-use crate::output;
+use crate::{clock, output};
 use clap::ColorChoice;
 use mta_sts::generate::{self, File, Generated, Request, Step, Target};
 use mta_sts::render::text::Shown;
@@ -13,7 +13,6 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::NamedTempFile;
 
 pub(crate) fn run(args: &Generate, color: ColorChoice) -> Result<ExitCode, Failure> {
@@ -59,10 +58,8 @@ fn request(args: &Generate) -> Result<Request, Failure> {
     let mx = mx_list(&args.mx.join("\n"));
     // An empty list is asked for by its name: a variable that is empty by mistake would make another policy.
     if mx.is_empty() && !args.no_mx {
-        return Err(Failure::Mx { value: args.mx.join(",") });
+        return Err(Failure::Mx { option: "--mx", value: args.mx.join(",") });
     }
-    // A clock before 1970 is wrong; any id is as good as another.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     Ok(Request {
         wildcards: args.wildcards,
         mode: match args.mode {
@@ -74,7 +71,7 @@ fn request(args: &Generate) -> Result<Request, Failure> {
         id: args.id.clone(),
         previous_id: args.previous_id.clone(),
         rua: args.rua.clone(),
-        ..Request::new(domain, mx, now)
+        ..Request::new(domain, mx, clock::now())
     })
 }
 

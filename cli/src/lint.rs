@@ -3,10 +3,8 @@
 use crate::args::{FailOn, Format, Kind, Lint};
 use crate::failure::Failure;
 use crate::input::{self, Input};
-use crate::{FAILED, FOUND, output};
+use crate::{FAILED, FOUND, names, output};
 use clap::ColorChoice;
-use mta_sts::evidence::MxRecord;
-use mta_sts::model::Domain;
 use mta_sts::report::{OffsetUnit, Report, SeverityName};
 use mta_sts::{LintOptions, TextKind, render};
 use std::process::ExitCode;
@@ -62,25 +60,8 @@ fn options(args: &Lint) -> Result<LintOptions, Failure> {
         Kind::Record => TextKind::Record,
         Kind::Tlsrpt => TextKind::Tlsrpt,
     });
-    let domain = args.domain.as_deref().map(domain).transpose()?;
-    let mx = args.mx.iter().map(|host| mx(host)).collect::<Result<Vec<_>, _>>()?;
-    Ok(LintOptions { kind, domain, mx: (!mx.is_empty()).then_some(mx) })
-}
-
-fn domain(text: &str) -> Result<Domain, Failure> {
-    let typed = Domain::typed(text);
-    Ok(typed.map_err(|fault| Failure::Domain { value: text.to_owned(), fault })?.domain)
-}
-
-/// A host of `--mx`. Their preferences are not asked for, so all have the same. `.` is a null MX (RFC 7505).
-fn mx(text: &str) -> Result<MxRecord, Failure> {
-    let name = text.trim();
-    let host = match name.strip_suffix('.') {
-        Some("") => Some(String::new()),
-        other => Domain::to_a_labels(other.unwrap_or(name)).filter(|host| !host.is_empty()),
-    };
-    let host = host.ok_or_else(|| Failure::Mx { value: text.to_owned() })?;
-    Ok(MxRecord { preference: 0, host })
+    let domain = args.domain.as_deref().map(names::domain).transpose()?;
+    Ok(LintOptions { kind, domain, mx: names::mx("--mx", &args.mx)? })
 }
 
 fn fails(report: &Report, fail_on: FailOn) -> bool {

@@ -4,12 +4,15 @@ use clap::Parser as _;
 use std::process::ExitCode;
 
 mod args;
+mod clock;
 mod explain;
 mod failure;
 mod generate;
 mod input;
 mod lint;
+mod names;
 mod output;
+mod plan;
 
 use args::{Args, Command};
 
@@ -23,6 +26,7 @@ fn main() -> ExitCode {
     let outcome = match &command {
         Command::Lint(args) => lint::run(args, color),
         Command::Generate(args) => generate::run(args, color),
+        Command::Plan(args) => plan::run(args, color),
         Command::Explain(args) => explain::run(args, color),
     };
     outcome.unwrap_or_else(|failure| {

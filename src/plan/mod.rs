@@ -49,9 +49,8 @@ mod texts;
 mod timeline;
 
 use crate::evidence::{Hidden, MxRecord, Seen};
-use crate::finding::Severity;
 use crate::model::Domain;
-use crate::report::{self, Document, FindingReport, OffsetUnit, Report};
+use crate::report::{self, Document, FindingReport, OffsetUnit, Report, SeverityName};
 use crate::review::Reading;
 use crate::{Draft, LintOptions};
 use serde::Serialize;
@@ -272,11 +271,11 @@ pub fn plan(change: &Change<'_>, unit: OffsetUnit) -> Plan {
     }
     let (old, new) = (Reading::of(&old_evidence), Reading::of(&new_evidence));
     let situation = Situation::of(&old, &new, change);
-    let mut found = new.findings_of_change(&situation.transition(&old, &new));
-    // What is only worth knowing of the new texts is for a report.
-    found.retain(|finding| finding.severity != Severity::Info || finding.rule.id.starts_with("ops-"));
+    let found = new.findings_of_change(&situation.transition(&old, &new));
     let (kind, steps) = steps::steps(&situation, change, &found);
-    let Report { findings, documents, .. } = report::build(&new, &found, &layout, unit);
+    let Report { mut findings, documents, .. } = report::build(&new, &found, &layout, unit);
+    // What is only worth knowing of the new texts is for a report.
+    findings.retain(|finding| finding.severity != SeverityName::Info || finding.id.starts_with("ops-"));
     Plan {
         schema: SCHEMA,
         offsets: unit,

@@ -4,6 +4,7 @@
 //! Whatever comes from outside is escaped: no control, invisible or reordering character reaches the terminal.
 
 mod excerpt;
+mod plan;
 mod remedy;
 mod style;
 
@@ -14,6 +15,7 @@ use crate::report::{
 };
 use crate::span::Span;
 use excerpt::Excerpt;
+pub use plan::plan;
 use remedy::Remedy;
 use std::fmt::{Display, Formatter, Write as _};
 use style::{Paint, Role};
@@ -44,8 +46,7 @@ impl Default for Options {
 /// octets that are not UTF-8 have been replaced. Lines and columns are counted anew here, columns in characters.
 #[must_use]
 pub fn text(report: &Report, options: Options) -> String {
-    let sources: Vec<Source<'_>> =
-        report.documents.iter().map(|document| Source::new(document, report)).collect();
+    let sources = Source::all(&report.documents, report.offsets);
     let mut page = Page { out: String::new(), paint: Paint::new(options.color), width: options.width };
     for finding in &report.findings {
         let source = sources.iter().find(|source| source.document.name == finding.document);
@@ -98,20 +99,22 @@ struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn new(document: &'a Document, report: &Report) -> Self {
+    fn all(documents: &'a [Document], unit: OffsetUnit) -> Vec<Self> {
+        documents.iter().map(|document| Self::new(document, documents, unit)).collect()
+    }
+
+    fn new(document: &'a Document, documents: &[Document], unit: OffsetUnit) -> Self {
         // Several documents may come from one file. A place needs no more than the file's name if it counts within
         // the whole file, and the document's name too if it counts within a part of it.
-        let is_part = report
-            .documents
-            .iter()
-            .any(|other| other.source == document.source && other.text != document.text);
+        let is_part =
+            documents.iter().any(|other| other.source == document.source && other.text != document.text);
         let label = match document.source.as_str() {
             "" => document.name.clone(),
             source if is_part => format!("{source} ({})", document.name),
             source => source.to_owned(),
         };
         let index = document.text.as_ref().map(|text| LineIndex::new(text.as_bytes()));
-        Self { document, label, unit: report.offsets, index }
+        Self { document, label, unit, index }
     }
 
     fn text(&self) -> &'a str {

@@ -34,6 +34,17 @@ fn nothing_from_outside_steers_the_terminal() {
         harmless(&["lint", "--kind", "tlsrpt", "--format", format], "v=TLSRPTv1; rua=\u{1b}[31m\u{202e}");
         harmless(&["lint", "--mx", "\u{1b}[31m.example", "--format", format], policy);
         harmless(&["lint", "--domain", "\u{1b}[31m.example", "--format", format], policy);
+        for (old, new) in [("-", "none"), ("none", "-")] {
+            harmless(&["plan", "--old", old, "--new", new, "--format", format], policy);
+            let odd = "\u{1b}[31m\u{202e}.example";
+            let args =
+                ["--mx", odd, "--old-record", odd, "--new-record", odd, "--tlsrpt", odd, "--format", format];
+            harmless(&[&["plan", "--old", old, "--new", new], &args[..]].concat(), policy);
+        }
+        // What is usable, and holds more than it should.
+        let policy =
+            "version: STSv1\nmode: enforce\nnote: \u{202e}\u{2066}\nmx: mx.example.com\nmax_age: 604800\n";
+        harmless(&["plan", "--old", "none", "--new", "-", "--format", format], policy);
     }
     harmless(&["lint", "no\u{1b}[31msuch\u{202e}file"], "");
     harmless(&["explain", "\u{1b}[31m\u{202e}"], "");

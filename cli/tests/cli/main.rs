@@ -3,6 +3,7 @@
 mod exit;
 mod generate;
 mod hostile;
+mod planning;
 mod reading;
 mod readme;
 mod support;
