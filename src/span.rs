@@ -79,8 +79,26 @@ impl<T> Spanned<T> {
 /// TXT record in a line of a zone file, between its quotes and without its escapes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceMap {
+    /// How the source writes them.
+    pub notation: Notation,
+    /// The lines of the source that hold them and nothing else, with their line end.
+    pub lines: Span,
     /// Runs that tile the made text, in order; verbatim where both spans have one length, else an escape.
     runs: Vec<(Span, Span)>,
+}
+
+/// How a source writes a text, and so how it has to write what is put into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Notation {
+    /// As it is.
+    #[default]
+    Verbatim,
+    /// As strings in quotes, with backslashes before quotes and backslashes (RFC 1035 §5.1).
+    Quoted,
+    /// As strings without quotes: what ends a string there needs a backslash too.
+    Unquoted,
+    /// In a way that was only guessed, as where a parenthesis is never closed. Nothing can be put into it.
+    Unclear,
 }
 
 impl SourceMap {
@@ -97,6 +115,25 @@ impl SourceMap {
         } else if len > 0 {
             self.runs.push((Span::new(start, start + len), source));
         }
+    }
+
+    /// How the source writes `text`; `None` if that is not known.
+    #[must_use]
+    pub fn write(&self, text: &str) -> Option<String> {
+        let special = match self.notation {
+            Notation::Verbatim => "",
+            Notation::Quoted => "\"\\",
+            Notation::Unquoted => "\"\\; \t()",
+            Notation::Unclear => return None,
+        };
+        let mut written = String::new();
+        for c in text.chars() {
+            if special.contains(c) {
+                written.push('\\');
+            }
+            written.push(c);
+        }
+        Some(written)
     }
 
     /// The place in the source of a span of the made text. An empty span stays empty, before the byte that it stood

@@ -7,7 +7,7 @@ use crate::parse::record::{
     is_ext_value_octet, is_sts_text_record, is_tlsrpt_record, record, sts_id, tlsrpt_rua,
 };
 use crate::parse::{Field, RecordText, grammar};
-use crate::span::{SourceMap, Span};
+use crate::span::{Notation, SourceMap, Span};
 
 /// The most records of a name that are judged one by one. All are counted.
 pub const MAX_RECORDS: usize = 64;
@@ -285,6 +285,24 @@ impl Record {
     #[must_use]
     pub fn place(&self, span: Span) -> Span {
         self.source.as_ref().map_or(span, |source| source.place(span))
+    }
+
+    /// The lines of the text it was read from that hold it and nothing else, with their line end.
+    #[must_use]
+    pub fn lines(&self) -> Option<Span> {
+        self.source.as_ref().filter(|source| source.notation != Notation::Unclear).map(|source| source.lines)
+    }
+
+    /// Whether it was read from strings in quotes.
+    #[must_use]
+    pub fn is_quoted(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.notation == Notation::Quoted)
+    }
+
+    /// How the text it was read from writes `text`; `None` if that is not known.
+    #[must_use]
+    pub fn write(&self, text: &str) -> Option<String> {
+        self.source.as_ref().map_or_else(|| Some(text.to_owned()), |source| source.write(text))
     }
 
     /// Whether it begins with the version and a semicolon.

@@ -3,7 +3,7 @@
 
 use super::grammar::is_wsp;
 use crate::evidence::TxtRecord;
-use crate::span::{SourceMap, Span};
+use crate::span::{Notation as Writing, SourceMap, Span};
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -146,6 +146,14 @@ impl Lines {
             }
             if let (Piece::Other, Some(kind)) = (&line.piece, kind) {
                 line.piece = Piece::Record(bare(text, line.span, kind));
+            }
+            if let Piece::Record(PastedRecord { record: TxtRecord { source: Some(source), .. }, .. }) =
+                &mut line.piece
+            {
+                source.lines = Span::new(line.span.start, line.end);
+                if reader.unclosed {
+                    source.notation = Writing::Unclear;
+                }
             }
         }
         Self { list }
@@ -367,12 +375,14 @@ impl Scan<'_> {
                 _ if byte.is_ascii_whitespace() => {}
                 b'"' => {
                     self.at += 1;
+                    self.note(Writing::Quoted);
                     self.string(limit, |byte| matches!(byte, b'"' | b'\n'));
                     if self.peek().filter(|_| self.at < limit) != Some(b'"') {
                         continue;
                     }
                 }
                 _ => {
+                    self.note(Writing::Unquoted);
                     let ends =
                         |b: u8| b.is_ascii_whitespace() || (is_zone && matches!(b, b';' | b'(' | b')'));
                     self.string(limit, ends);
@@ -385,6 +395,12 @@ impl Scan<'_> {
         while self.end > 0 && self.text[self.end - 1].is_ascii_whitespace() {
             self.end -= 1;
         }
+    }
+
+    /// Remembers how a string is written. Of both kinds in one record, some quote is mostly not where it should be.
+    fn note(&mut self, how: Writing) {
+        let is_new = self.source.notation == Writing::Verbatim || self.source.notation == how;
+        self.source.notation = if is_new { how } else { Writing::Unclear };
     }
 
     /// Takes one string up to where `ends` holds, its escapes undone.

@@ -199,28 +199,33 @@ impl<'r> Texts<'r> {
             why: finding.rule.why,
             rfc: finding.rule.rfc,
             instead: finding.instead.clone(),
-            fix: finding.fix.as_ref().zip(index).map(|(fix, index)| FixReport {
-                applicability: match fix.applicability {
+            fix: finding.fix.as_ref().zip(index).and_then(|(fix, index)| {
+                let mut edits = Vec::new();
+                for edit in &fix.edits {
+                    let place = index.place(shown(&edit.span), self.unit);
+                    let text = self.written(finding.subject, &edit.text)?;
+                    edits.push(EditReport { start: place.start, end: place.end, text });
+                }
+                let applicability = match fix.applicability {
                     Applicability::Safe => ApplicabilityName::Safe,
                     Applicability::Likely => ApplicabilityName::Likely,
-                },
-                edits: fix
-                    .edits
-                    .iter()
-                    .map(|edit| {
-                        let place = index.place(shown(&edit.span), self.unit);
-                        EditReport {
-                            start: place.start,
-                            end: place.end,
-                            text: edit.text.clone().into_owned(),
-                        }
-                    })
-                    .collect(),
+                };
+                Some(FixReport { applicability, edits })
             }),
             refused_by: affected.map(|whom| whom.refused_by.clone()).unwrap_or_default(),
             read_otherwise_by: affected.map(|whom| whom.read_otherwise_by.clone()).unwrap_or_default(),
             senders: affected.map(|whom| whom.sentence.clone()),
         }
+    }
+
+    /// How a subject's own text writes `text`; `None` if that is not known.
+    fn written(&self, subject: Subject, text: &str) -> Option<String> {
+        let (set, at) = match subject {
+            Subject::Record(at) => (self.reading.record.as_ref(), at),
+            Subject::Tlsrpt(at) => (self.reading.tlsrpt.as_ref(), at),
+            _ => return Some(text.to_owned()),
+        };
+        set.and_then(|set| set.records().get(usize::from(at))?.write(text))
     }
 }
 
