@@ -11,6 +11,10 @@ pub struct Fixed {
     pub text: Vec<u8>,
     /// The ids of the rules whose fixes were applied, in that order, each once.
     pub applied: Vec<&'static str>,
+    /// Whether no fix is left that was asked for. Some are where applying them would make another text of it: what is told
+    /// to be a policy and records by what it looks like alone would be told otherwise. Of a text that is made to uncover
+    /// one fault after the other, some are left after twenty rounds.
+    pub complete: bool,
 }
 
 /// A fix can uncover the next fault: an indented comment is a comment once its indent is gone. Texts of people are done
@@ -19,6 +23,9 @@ const MAX_ROUNDS: usize = 20;
 
 /// Applies every safe fix, and every likely one of an error or a warning if asked to, until none is left.
 ///
+/// Of what a sender that follows the RFC could use, nothing becomes unusable, and by safe fixes alone nothing changes for
+/// it. Octets outside of edits stay as they are, UTF-8 or not. Fixing what was fixed changes nothing.
+///
 /// ```
 /// let fixed = mta_sts::fix(b"version: STSv1\n\nmode: none\nmax_age: 86400\n", &Default::default(), false);
 /// assert_eq!(fixed.text, b"version: STSv1\nmode: none\nmax_age: 86400\n");
@@ -26,17 +33,40 @@ const MAX_ROUNDS: usize = 20;
 /// ```
 #[must_use]
 pub fn fix(text: &[u8], options: &LintOptions, likely: bool) -> Fixed {
-    let mut fixed = Fixed { text: text.to_vec(), applied: Vec::new() };
+    // All findings, not the first hundred: a round is linear in the text, and few rounds are enough.
+    let judge = |text: &[u8]| lint_up_to(text, options, OffsetUnit::Bytes, usize::MAX);
+    let mut fixed = Fixed { text: text.to_vec(), applied: Vec::new(), complete: false };
+    let mut report = judge(text);
     for _ in 0..MAX_ROUNDS {
-        // All findings, not the first hundred: a round is linear in the text, and few rounds are enough.
-        let report = lint_up_to(&fixed.text, options, OffsetUnit::Bytes, usize::MAX);
-        let edits = choose(&report, likely, &mut fixed.applied);
-        if edits.is_empty() {
+        let mut applied = fixed.applied.clone();
+        let edits = choose(&report, likely, &mut applied);
+        fixed.complete = edits.is_empty();
+        if fixed.complete {
             break;
         }
-        fixed.text = apply(&fixed.text, &edits);
+        let text = apply(&fixed.text, &edits);
+        let after = judge(&text);
+        if !is_same_kind(&report, &after) {
+            break;
+        }
+        fixed = Fixed { text, applied, complete: false };
+        report = after;
     }
     fixed
+}
+
+/// Whether a text still holds what it held: no more documents than before, and what was usable still is.
+fn is_same_kind(before: &Report, after: &Report) -> bool {
+    let holds = |report: &Report| {
+        let usable = [
+            report.policy.as_ref().is_some_and(|policy| policy.usable),
+            report.record.as_ref().is_some_and(|record| record.usable),
+            report.tlsrpt.as_ref().is_some_and(|record| record.usable),
+        ];
+        (usable, report.documents.iter().filter(|document| document.text.is_some()).count())
+    };
+    let ((was, few), (is, many)) = (holds(before), holds(after));
+    many <= few && was.iter().zip(is).all(|(was, is)| is || !was)
 }
 
 /// The edits of all fixes that may be applied at once, in order of place; of two that touch the same place the graver
@@ -50,9 +80,14 @@ fn choose<'r>(report: &'r Report, likely: bool, applied: &mut Vec<&'static str>)
             ApplicabilityName::Likely => likely && finding.severity != SeverityName::Info,
         };
         let clashes = |edit: &EditReport| {
+            // What is put in beside a line that goes may depend on that line.
+            let touches = |other: &EditReport| {
+                let apart = edit.end <= other.start || other.end <= edit.start;
+                let is_beside = edit.end == other.start || other.end == edit.start;
+                !apart || (is_beside && (edit.start == edit.end || other.start == other.end))
+            };
             let before = chosen.range(..=edit.start).next_back();
-            before.is_some_and(|(start, other)| other.end > edit.start || *start == edit.start)
-                || chosen.range(edit.start..).next().is_some_and(|(start, _)| *start < edit.end)
+            before.into_iter().chain(chosen.range(edit.start..).next()).any(|(_, other)| touches(other))
         };
         if wanted && !fix.edits.iter().any(clashes) {
             chosen.extend(fix.edits.iter().map(|edit| (edit.start, edit)));

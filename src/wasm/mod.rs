@@ -82,6 +82,12 @@ export interface Fixed {
   text: string;
   /** The ids of the rules whose fixes were applied, each once. */
   applied: string[];
+  /**
+   * Whether no fix is left that was asked for. Some are where applying them would make another text of it: what is told to
+   * be a policy and records by what it looks like alone would be told otherwise; and some are left of a text that is made to
+   * uncover one fault after the other.
+   */
+  complete: boolean;
 }
 "#;
 
@@ -262,7 +268,11 @@ pub fn explain(id: &str) -> Result<Option<JsRule>, JsValue> {
 pub fn apply_fixes(text: &str, options: Option<JsFixOptions>) -> Result<JsFixed, JsValue> {
     let likely = options.as_ref().is_some_and(|options| options.likely().is_truthy());
     let fixed = crate::fix(text.as_bytes(), &lint_options(options.as_deref())?, likely);
-    encode(&Fixed { text: String::from_utf8_lossy(&fixed.text).into_owned(), applied: fixed.applied })
+    encode(&Fixed {
+        text: String::from_utf8_lossy(&fixed.text).into_owned(),
+        applied: fixed.applied,
+        complete: fixed.complete,
+    })
 }
 
 /// [`crate::Fixed`] as JavaScript sees it.
@@ -270,6 +280,7 @@ pub fn apply_fixes(text: &str, options: Option<JsFixOptions>) -> Result<JsFixed,
 struct Fixed {
     text: String,
     applied: Vec<&'static str>,
+    complete: bool,
 }
 
 /// A value of ours as JavaScript sees JSON: `null` for what is not there.
