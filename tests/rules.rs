@@ -7,10 +7,13 @@ use mta_sts::notation::Change;
 use mta_sts::plan::plan;
 use mta_sts::report::{Document, EditReport, FindingReport, SeverityName};
 use mta_sts::rules::{ALL, Example, NOT_RULES, Rule, find};
-use mta_sts::{LintOptions, OffsetUnit, TextKind, lint, review};
+use mta_sts::{LintOptions, OffsetUnit, TextKind, fix, lint, review};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+
+/// When a change is planned: 2024-04-01T12:00:00Z, the new id of examples.
+const NOW: u64 = 1_711_972_800;
 
 /// An example in the form in which a machine meets it.
 enum Text {
@@ -50,13 +53,10 @@ impl Text {
 
     fn report(&self) -> Said {
         let report = match self {
-            Self::Given(kind, text) => {
-                let options = LintOptions { kind: Some(*kind), ..LintOptions::default() };
-                lint(text, &options, OffsetUnit::Bytes)
-            }
+            Self::Given(kind, text) => lint(text, &as_kind(*kind), OffsetUnit::Bytes),
             Self::Seen(evidence) => review(evidence, OffsetUnit::Bytes),
             Self::Changed(change) => {
-                let plan = plan(&change.at(1_712_000_000), OffsetUnit::Bytes);
+                let plan = plan(&change.at(NOW), OffsetUnit::Bytes);
                 return Said { findings: plan.findings, documents: plan.documents };
             }
         };
@@ -87,6 +87,24 @@ impl Text {
             }
         }
     }
+
+    /// The text, once what a fix has uncovered is put right too; records without their last line end.
+    fn mended(&self) -> Vec<u8> {
+        match self {
+            Self::Given(TextKind::Policy, text) => fix(text, &as_kind(TextKind::Policy), true).text,
+            Self::Given(kind, text) => fix(text, &as_kind(*kind), true).text.trim_ascii_end().into(),
+            Self::Seen(evidence) => evidence.policy.yes().map(|reply| reply.body.clone()).unwrap_or_default(),
+            Self::Changed(change) => [&change.new.policy, &change.new.record]
+                .into_iter()
+                .flatten()
+                .flat_map(|text| text.bytes())
+                .collect(),
+        }
+    }
+}
+
+fn as_kind(kind: TextKind) -> LintOptions {
+    LintOptions { kind: Some(kind), ..LintOptions::default() }
 }
 
 fn apply(text: &[u8], edits: &[EditReport]) -> Vec<u8> {
@@ -96,6 +114,95 @@ fn apply(text: &[u8], edits: &[EditReport]) -> Vec<u8> {
     }
     fixed
 }
+
+/// Rules whose finding no text edit takes away, each with the reason. Every other has a fix for its bad example.
+const NO_FIX: &[(&[&str], &str)] = &[
+    (
+        &["txt-missing", "rpt-missing"],
+        "there is no text to edit, and an id and an address are their owner's to choose",
+    ),
+    (&["txt-version-only"], "an id must not have been used before, which only its owner knows"),
+    (&["rpt-version-only"], "which mailbox takes reports is for its owner to say"),
+    (
+        &["txt-unrelated", "rpt-unrelated"],
+        "a record of another kind belongs elsewhere; near misses of ours have a fix",
+    ),
+    (
+        &["txt-string-too-long"],
+        "some forms take one long value and cut it themselves, others take strings in quotes",
+    ),
+    (&["txt-ttl"], "the TTL is set where the zone is kept"),
+    (&["txt-id-meaning"], "any id is right as long as it is new"),
+    (&["pol-empty"], "there is nothing to put right"),
+    (&["pol-html"], "the web server has to serve another file"),
+    (&["pol-mx-missing"], "the hosts are in the DNS; where they are known there is a fix"),
+    (&["pol-none-no-mx"], "nothing has to change in a policy that is being removed"),
+    (&["pol-size"], "which hosts to leave out, or which wildcard stands for them, is a choice"),
+    (&["pol-mode-testing", "pol-mode-none"], "the mode is right for some time, and its end is a decision"),
+    (
+        &["mx-ip-literal", "mx-bare-wildcard", "mx-single-label"],
+        "the name that is missing is not in the text",
+    ),
+    (&["mx-underscore"], "the host itself needs another name"),
+    (
+        &["mx-label-too-long", "mx-name-too-long", "mx-fake-alabel"],
+        "what was meant by a name that cannot be is not to be seen",
+    ),
+    (&["mx-wildcard", "mx-wildcard-tld"], "which hosts are meant by the wildcard is not in the text"),
+    (
+        &[
+            "cov-null-mx",
+            "cov-null-mx-mixed",
+            "cov-null-mx-preference",
+            "cov-implicit-mx",
+            "cov-mx-no-address",
+            "cov-mx-cname",
+            "cov-mx-ip",
+        ],
+        "MX records and addresses are in the DNS",
+    ),
+    (&["cov-backup", "cov-not-applied"], "nothing is wrong with the policy"),
+    (
+        &[
+            "http-host-dns",
+            "http-status",
+            "http-redirect",
+            "http-content-type",
+            "http-charset",
+            "http-timeout",
+            "http-encoding",
+        ],
+        "it is the policy host that answers so, whatever the text",
+    ),
+    (
+        &[
+            "dns-subdomain",
+            "dns-cname",
+            "dns-cname-dangling",
+            "dns-cname-and-txt",
+            "dns-delegation-half",
+            "dns-name-typo",
+            "dns-wildcard",
+            "dns-servfail",
+        ],
+        "it is the DNS that answers so, whatever the text",
+    ),
+    (&["rpt-https-post", "rpt-mailto-same-domain", "rpt-external"], "nothing has to change in the record"),
+    (&["ops-txt-no-policy", "ops-policy-no-txt"], "one half of what is needed is not there"),
+    (&["ops-testing-no-rpt", "ops-enforce-no-rpt"], "which mailbox takes reports is for its owner to say"),
+    (&["ops-id-changed-only"], "nothing has to change in the texts"),
+    (
+        &[
+            "ops-old-policy",
+            "ops-add-mx",
+            "ops-testing-long",
+            "ops-enforce-ready",
+            "ops-removal",
+            "ops-removal-none-kept",
+        ],
+        "a change takes the steps of its plan, each at its time",
+    ),
+];
 
 /// Findings that tell of something missing, which is a fault of its own.
 const ENTAILED: &[(&str, &[&str])] = &[
@@ -207,6 +314,46 @@ fn a_fix_removes_its_finding_and_adds_none() {
             }
         }
         Ok(())
+    });
+}
+
+#[test]
+fn a_rule_has_a_fix_or_a_reason_why_not() {
+    let reasons: Vec<&str> = NO_FIX.iter().flat_map(|(ids, _)| *ids).copied().collect();
+    for_all(|rule| {
+        let report = Text::of(rule.bad).report();
+        let mut own = report.findings.iter().filter(|finding| finding.id == rule.id);
+        match (own.any(|finding| finding.fix.is_some()), reasons.iter().filter(|id| **id == rule.id).count())
+        {
+            (true, 0) | (false, 1) => Ok(()),
+            (true, _) => Err("has a fix, and a reason why not".into()),
+            (false, reasons) => Err(format!("has no fix, and {reasons} reasons why not")),
+        }
+    });
+    let unknown: Vec<&&str> = reasons.iter().filter(|id| find(id).is_none()).collect();
+    assert!(unknown.is_empty(), "{unknown:?} are no rules");
+}
+
+#[test]
+fn fixes_turn_the_bad_example_into_the_good_one() {
+    for_all(|rule| {
+        let bad = Text::of(rule.bad);
+        let report = bad.report();
+        let is_own = |finding: &&FindingReport| finding.id == rule.id && finding.fix.is_some();
+        let mut own: Vec<&FindingReport> = report.findings.iter().filter(is_own).collect();
+        if own.is_empty() {
+            return Ok(());
+        }
+        // From the last to the first, so that places stay right.
+        own.sort_by_key(|finding| std::cmp::Reverse(finding.span.map(|place| place.start)));
+        let Some(fixed) = own.into_iter().try_fold(bad, |text, finding| text.fixed(finding)) else {
+            return Err("has a fix of what is no text".into());
+        };
+        let (fixed, good) = (fixed.mended(), Text::of(rule.good).mended());
+        if fixed == good {
+            return Ok(());
+        }
+        Err(format!("becomes {:?}", String::from_utf8_lossy(&fixed)))
     });
 }
 

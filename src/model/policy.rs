@@ -89,7 +89,7 @@ impl<'a> Policy<'a> {
     #[must_use]
     pub fn read(input: &'a [u8]) -> Self {
         let text = parse::policy(input);
-        let form = Form::of(&text);
+        let form = Form::of(&input[text.bom.end as usize..]);
         let mut policy = Self {
             form,
             version: None,
@@ -178,10 +178,13 @@ fn put<T>(slot: &mut Option<Spanned<T>>, value: T, span: Span) -> bool {
 }
 
 impl Form {
-    /// Tells the form by the first octets.
-    fn of(text: &Text<'_>) -> Self {
-        let input = &text.input[text.bom.end as usize..];
-        let visible = input.trim_ascii_start();
+    /// Tells the form by the first octets after the byte order mark.
+    pub(crate) fn of(input: &[u8]) -> Self {
+        let mut visible = input.trim_ascii_start();
+        // Further marks cannot be seen either.
+        while let [0xEF, 0xBB, 0xBF, rest @ ..] = visible {
+            visible = rest.trim_ascii_start();
+        }
         match (input, visible) {
             (_, []) => Self::Empty,
             (

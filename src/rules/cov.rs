@@ -1,8 +1,8 @@
 //! The MX set against the policy (RFC 8461 §4.1, §5, §8.4).
 
-use super::edits::mx_lines;
+use super::edits::{line_of, mx_lines};
 use super::{Case, Check, Example, Findings, Rule};
-use crate::finding::{Consequence, Finding, Fix, Severity, Subject};
+use crate::finding::{Consequence, Edit, Fix, Severity, Subject};
 use crate::model::{
     Mode, Policy,
     coverage::{Coverage, Extent, near_miss},
@@ -29,7 +29,10 @@ pub(super) static MX_NOT_COVERED: Rule = Rule {
         "example.com. MX 10 mx1.example.com.\nexample.com. MX 20 mx2.example.com.\n\n\
          version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 1209600\n",
     ),
-    good: GOOD,
+    good: Example::Evidence(
+        "example.com. MX 10 mx1.example.com.\nexample.com. MX 20 mx2.example.com.\n\n\
+         version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 1209600\n",
+    ),
     check: Check::Case(|case, out| {
         let Some((policy, coverage)) = applied(case) else { return };
         if coverage.extent == Extent::Partial {
@@ -51,7 +54,10 @@ pub(super) static NONE_COVERED: Rule = Rule {
         "example.com. MX 10 mx1.example.com.\n\n\
          version: STSv1\nmode: enforce\nmx: old.example.net\nmax_age: 1209600\n",
     ),
-    good: GOOD,
+    good: Example::Evidence(
+        "example.com. MX 10 mx1.example.com.\n\n\
+         version: STSv1\nmode: enforce\nmx: old.example.net\nmx: mx1.example.com\nmax_age: 1209600\n",
+    ),
     check: Check::Case(|case, out| {
         let Some((policy, coverage)) = applied(case) else { return };
         if coverage.extent == Extent::None {
@@ -92,19 +98,10 @@ fn uncovered(
     if policy.mode() == Some(Mode::Testing) {
         finding.severity(Severity::Warning);
     }
-    offer_lines(finding, policy, &names);
-}
-
-/// Offers an `mx` line for each of `names`, after the last pattern there is.
-fn offer_lines(finding: &mut Finding, policy: &Policy<'_>, names: &[&str]) {
     let names: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
-    finding.instead(format!(
-        "add {}",
-        names.iter().take(MAX_NAMED).map(|name| format!("`mx: {name}`")).collect::<Vec<_>>().join(", ")
-    ));
-    if let Some(edit) = mx_lines(policy, &names) {
-        finding.fix(Fix::likely(edit));
-    }
+    let lines: Vec<String> = names.iter().take(MAX_NAMED).map(|name| format!("`mx: {name}`")).collect();
+    finding.instead(format!("add {}", lines.join(", ")));
+    finding.fix = mx_lines(policy, &names).map(Fix::likely);
 }
 
 pub(super) static UNUSED_PATTERN: Rule = Rule {
@@ -121,10 +118,12 @@ pub(super) static UNUSED_PATTERN: Rule = Rule {
     ),
     good: GOOD,
     check: Check::Case(|case, out| {
-        let Some((_, coverage)) = applied(case) else { return };
+        let Some((policy, coverage)) = applied(case) else { return };
         if matches!(coverage.extent, Extent::Full | Extent::Partial) {
             for pattern in &coverage.unused {
-                out.report(pattern.span, format_args!("`{}` matches no MX host", pattern.value));
+                let line = line_of(policy, pattern.span).span();
+                out.report(pattern.span, format_args!("`{}` matches no MX host", pattern.value))
+                    .fix(Fix::likely(Edit::delete(line)));
             }
         }
     }),

@@ -2,7 +2,7 @@
 
 use super::Findings;
 use crate::finding::{Edit, Finding, Fix};
-use crate::model::{Domain, MxPattern, Policy, policy::FieldName};
+use crate::model::{Domain, Form, Mode, MxPattern, Policy, policy::FieldName};
 use crate::parse::{Line, LineKind, Odd, grammar};
 use crate::quote::quote;
 use crate::span::Span;
@@ -39,47 +39,103 @@ pub(super) fn fix_all(
     sure: fn(Vec<Edit>) -> Fix,
     text: impl Fn(Span) -> String,
 ) {
-    let edits = spans.iter().map(|span| Edit::replace(*span, text(*span)));
-    let edits = if spans.len() > MAX_PLACES { vec![merge(policy, edits)] } else { edits.collect() };
-    finding.also(spans.iter().skip(1).take(MAX_PLACES).copied()).fix(sure(edits));
+    let edits = spans.iter().map(|span| Edit::replace(*span, text(*span))).collect();
+    finding.also(spans.iter().skip(1).take(MAX_PLACES).copied()).fix(sure(few(policy, edits)));
 }
 
-/// One edit that does what all of `edits` do.
-fn merge(policy: &Policy<'_>, edits: impl Iterator<Item = Edit>) -> Edit {
-    let mut whole: Option<Edit> = None;
+/// What all of `edits` do, in few of them: more than a hundred become one, as far as it can be written. What is not
+/// UTF-8 cannot be part of an edit's text, so an edit ends before it.
+pub(super) fn few(policy: &Policy<'_>, edits: Vec<Edit>) -> Vec<Edit> {
+    if edits.len() <= MAX_PLACES {
+        return edits;
+    }
+    let mut few: Vec<Edit> = Vec::new();
     for edit in edits {
-        match &mut whole {
-            None => whole = Some(edit),
-            Some(whole) => {
-                let text = whole.text.to_mut();
-                *text += &String::from_utf8_lossy(policy.of(Span::new(whole.span.end, edit.span.start)));
-                *text += &edit.text;
-                whole.span.end = edit.span.end;
-            }
+        if let Some(last) = few.last_mut()
+            && let Ok(between) = str::from_utf8(policy.of(Span::new(last.span.end, edit.span.start)))
+        {
+            let text = last.text.to_mut();
+            *text += between;
+            *text += &edit.text;
+            last.span.end = edit.span.end;
+        } else {
+            few.push(edit);
         }
     }
-    whole.unwrap_or_else(|| Edit::delete(Span::point(0)))
+    few
 }
 
-/// Puts a new line at the end of the policy.
+/// Puts new lines at the end of the policy.
 pub(super) fn append_line(policy: &Policy<'_>, line: &str) -> Edit {
     let eol = eol(policy);
     let before = if policy.text.odd.has(Odd::NO_FINAL_TERM) { eol } else { "" };
     Edit::insert(policy.text.excess.start, format!("{before}{line}{eol}"))
 }
 
-/// Puts an `mx` line for each name after the last pattern there is.
+/// An `mx` line for each of `names`, after the last pattern there is, or at the end. `None` if one of them is no host name:
+/// what the DNS says is not put into a policy unread.
 pub(crate) fn mx_lines(policy: &Policy<'_>, names: &[String]) -> Option<Edit> {
-    let last = policy.patterns().last()?;
-    let at = policy.text.lines.partition_point(|line| line.span().end <= last.span.start);
-    let (line, eol) = (policy.text.lines[at], eol(policy));
-    let is_last_unended = line.term().is_empty() && policy.text.odd.has(Odd::NO_FINAL_TERM);
-    let (before, after) = if is_last_unended { (eol, "") } else { ("", eol) };
-    let mut text = String::new();
+    let eol = eol(policy);
+    let mut lines = String::new();
     for name in names {
-        text.extend([before, "mx: ", name, after]);
+        if !lines.is_empty() {
+            lines += eol;
+        }
+        lines += "mx: ";
+        lines += &if_pattern(name)?;
     }
-    Some(Edit::insert(line.span().end, text))
+    let Some(last) = policy.patterns().last() else { return Some(append_line(policy, &lines)) };
+    let line = line_of(policy, last.span);
+    let is_unended = line.term().is_empty();
+    lines.insert_str(if is_unended { 0 } else { lines.len() }, eol);
+    Some(Edit::insert(line.span().end, lines))
+}
+
+/// The line on which a span begins.
+pub(super) fn line_of<'p>(policy: &'p Policy<'_>, span: Span) -> &'p Line {
+    &policy.text.lines[policy.text.lines.partition_point(|line| line.span().end <= span.start)]
+}
+
+/// The value for a field that has none, or one that means nothing: what does no harm if it is wrong.
+pub(super) fn default_for(policy: &Policy<'_>, name: FieldName) -> &'static str {
+    match name {
+        FieldName::Version => "STSv1",
+        FieldName::Mode => "testing",
+        FieldName::MaxAge if policy.mode() == Some(Mode::None) => "86400",
+        FieldName::MaxAge => "1209600",
+        FieldName::Mx => "",
+    }
+}
+
+/// Whether there is such a field.
+pub(super) fn has(policy: &Policy<'_>, name: FieldName) -> bool {
+    match name {
+        FieldName::Version => policy.version.is_some(),
+        FieldName::Mode => policy.mode.is_some(),
+        FieldName::MaxAge => policy.max_age.is_some(),
+        FieldName::Mx => !policy.mx.is_empty(),
+    }
+}
+
+/// Whether any field of a policy is there.
+fn has_any(policy: &Policy<'_>) -> bool {
+    FieldName::ALL.into_iter().any(|name| has(policy, name))
+}
+
+/// Takes a line away that says nothing to a sender; `None` if nothing of a policy would be left.
+pub(super) fn delete_aside(policy: &Policy<'_>, line: &Line) -> Option<Edit> {
+    // What follows may begin as another kind of text does, and then that is what the whole would be told to be.
+    let rest = &policy.text.input[line.span().end as usize..];
+    let is_same_kind =
+        matches!(Form::of(rest), Form::Lines | Form::Empty) && !rest.starts_with(b"\xEF\xBB\xBF");
+    (has_any(policy) && is_same_kind).then(|| Edit::delete(line.span()))
+}
+
+/// Takes away what got into a policy by mistake; `None` if most of the text is none, so that this is as good as the rest.
+pub(super) fn delete_stray(policy: &Policy<'_>, span: Span) -> Option<Fix> {
+    let is_whole = policy.version.is_some() && policy.mode.is_some() && policy.max_age.is_some();
+    let is_most = (3 + policy.mx.len() + policy.repeats.len()) * 2 >= policy.text.lines.len();
+    (is_whole && is_most).then(|| Fix::likely(Edit::delete(span)))
 }
 
 /// The name of an unknown field that is most likely a slip for `wanted`: another letter case, other punctuation,
@@ -88,8 +144,13 @@ pub(super) fn slip_for(policy: &Policy<'_>, wanted: FieldName) -> Option<Span> {
     policy.unknown.iter().map(Line::name).find(|name| meant(policy.of(*name)) == Some(wanted))
 }
 
-/// The known name that an unknown one is most likely a slip for.
+/// The known name that an unknown one is most likely a slip for, or that stands at the end of it.
 pub(super) fn meant(name: &[u8]) -> Option<FieldName> {
+    let item = name.strip_prefix(b"-").unwrap_or(name);
+    let last = item.rsplit(|b| matches!(b, b' ' | b'\t' | b'\\')).next();
+    if let Some(known) = last.and_then(FieldName::read) {
+        return Some(known);
+    }
     let name = Letters::of(name)?;
     if name.as_ref() == b"v" {
         return Some(FieldName::Version);
@@ -150,7 +211,16 @@ pub(super) fn unwrapped(value: &[u8]) -> &[u8] {
     while let [b'"' | b'\'' | b'<' | b'`', inner @ .., b'"' | b'\'' | b'>' | b'`'] = value {
         value = inner.trim_ascii();
     }
-    value.strip_suffix(b";").or(value.strip_suffix(b",")).unwrap_or(value)
+    // The last two are what a word processor's file has at its line ends and at its own.
+    while let [inner @ .., b';' | b',' | b'\\' | b'}'] = value {
+        value = inner.trim_ascii_end();
+    }
+    value
+}
+
+/// Whether a value was left as some guide shows it: `<mode>`, `[enforce|testing]`, `${max_age}`.
+pub(super) fn is_placeholder(value: &[u8]) -> bool {
+    value.iter().any(|b| b"<>{}[]|$".contains(b))
 }
 
 /// `name` if it is a pattern.
@@ -160,15 +230,27 @@ pub(super) fn if_pattern(name: &str) -> Option<String> {
 
 /// The line of the first field that has a name the grammar allows.
 pub(super) fn first_field<'p>(policy: &'p Policy<'_>) -> Option<&'p Line> {
+    let start = front_matter(policy).map_or(0, |span| span.end);
     let named = |line: &&Line| {
-        line.kind == LineKind::Field && grammar::is_whole(grammar::ext_name, policy.of(line.name()))
+        line.kind == LineKind::Field
+            && line.span().start >= start
+            && grammar::is_whole(grammar::ext_name, policy.of(line.name()))
     };
     policy.text.lines.iter().find(named)
 }
 
+/// The front matter of a site generator: from a first line `---` to the next one.
+pub(super) fn front_matter(policy: &Policy<'_>) -> Option<Span> {
+    let is_mark = |line: &&Line| policy.of(line.content()) == b"---";
+    let mut lines = policy.text.lines.iter();
+    let first = lines.find(|line| line.kind != LineKind::Blank).filter(is_mark)?;
+    Some(first.span().to(lines.find(is_mark)?.span()))
+}
+
 /// Where a line that is to come first belongs.
 pub(super) fn top(policy: &Policy<'_>) -> u32 {
-    first_field(policy).map_or(policy.text.bom.end, |line| line.span().start)
+    let start = front_matter(policy).map_or(policy.text.bom.end, |span| span.end);
+    first_field(policy).map_or(start, |line| line.span().start)
 }
 
 /// A pattern or name in A-labels.
@@ -193,9 +275,8 @@ pub(super) fn missing(
     let Some(slip) = slip_for(policy, name) else {
         let top = Span::point(top(policy));
         let finding = out.report(top, format_args!("no `{known}` field"));
-        if let Some(edit) = add() {
-            finding.fix(Fix::likely(edit));
-        }
+        // A text without any field is another text, not a policy that lacks some.
+        finding.fix = if has_any(policy) { add().map(Fix::likely) } else { None };
         return;
     };
     let written = policy.of(slip);

@@ -1,6 +1,6 @@
 //! Values of `mx` that are patterns, and yet deserve a word.
 
-use super::edits::fix_each;
+use super::edits::{fix_each, line_of};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{Domain, MxPattern, Policy};
@@ -125,7 +125,7 @@ pub(super) static DUP: Rule = Rule {
     good: GOOD,
     check: Check::Policy(|policy, out| {
         let mut seen = BTreeSet::new();
-        superfluous(policy, out, "stands twice", |mx| {
+        superfluous(policy, out, "stands twice", Fix::safe, |mx| {
             !seen.insert((mx.wildcard, mx.domain.to_ascii_lowercase()))
         });
     }),
@@ -142,7 +142,7 @@ pub(super) static REDUNDANT: Rule = Rule {
     bad: Example::Policy(
         "version: STSv1\nmode: testing\nmx: mx.example.com\nmx: *.example.com\nmax_age: 604800\n",
     ),
-    good: GOOD,
+    good: Example::Policy("version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 604800\n"),
     check: Check::Policy(|policy, out| {
         let wildcards: BTreeSet<String> = policy
             .patterns()
@@ -152,7 +152,8 @@ pub(super) static REDUNDANT: Rule = Rule {
         if wildcards.is_empty() {
             return;
         }
-        superfluous(policy, out, "is covered by a wildcard", |mx| {
+        // Which of the two is to stay is a choice.
+        superfluous(policy, out, "is covered by a wildcard", Fix::likely, |mx| {
             let parent = mx.domain.split_once('.').map(|(_, parent)| parent.to_ascii_lowercase());
             !mx.wildcard && parent.is_some_and(|parent| wildcards.contains(&parent))
         });
@@ -164,13 +165,13 @@ fn superfluous<'a>(
     policy: &Policy<'a>,
     out: &mut Findings,
     how: &str,
+    sure: fn(Edit) -> Fix,
     mut is: impl FnMut(&MxPattern<'a>) -> bool,
 ) {
     for mx in policy.patterns() {
         if is(&mx.value) {
-            let line = policy.text.lines.partition_point(|line| line.span().end <= mx.span.start);
-            let span = policy.text.lines[line].span();
-            out.report(mx.span, format_args!("`{}` {how}", mx.value)).fix(Fix::safe(Edit::delete(span)));
+            let line = line_of(policy, mx.span).span();
+            out.report(mx.span, format_args!("`{}` {how}", mx.value)).fix(sure(Edit::delete(line)));
         }
     }
 }

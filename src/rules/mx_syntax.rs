@@ -63,9 +63,17 @@ good Example::Policy("version: STSv1\nmode: testing\nmx: mx1.example.com\nmx: mx
     },
 |value| {
     let value = String::from_utf8_lossy(unwrapped(value.as_bytes())).into_owned();
-    let names = value.split(is_separator).filter(|name| !name.is_empty());
-    // Joined by a line end, which the caller makes the text's own.
-    Some(names.map(if_pattern).collect::<Option<Vec<_>>>()?.join("\nmx: "))
+    let mut lines = String::new();
+    for entry in value.split([',', ';']) {
+        // Beside a name with dots, words without are no names: `Priority 10: mx.example.com`.
+        let is_prose = entry.contains('.');
+        for name in entry.split(is_separator).filter(|name| name.contains('.') || !(is_prose || name.is_empty())) {
+            // Parted by a line end, which the caller makes the text's own.
+            lines += if lines.is_empty() { "" } else { "\nmx: " };
+            lines += &if_pattern(name.trim_end_matches('.'))?;
+        }
+    }
+    Some(lines).filter(|lines| !lines.is_empty())
 });
 fault!(PORT, "mx-port", Port,
     "an `mx` value has a port", "leave out the port; mail between servers uses port 25",
@@ -125,9 +133,13 @@ bad "mx..example.com", good GOOD,
     if_pattern(&labels.join("."))
 });
 fault!(HYPHEN_EDGE, "mx-hyphen-edge", HyphenEdge,
-    "a label of an `mx` value begins or ends with a hyphen", "correct the name",
-    bad "mx-.example.com", good GOOD,
-    |value| format!("a label of {value} begins or ends with a hyphen"), |_| None);
+"a label of an `mx` value begins or ends with a hyphen", "correct the name",
+bad "mx-.example.com", good GOOD,
+|value| format!("a label of {value} begins or ends with a hyphen"),
+|value| {
+    let labels: Vec<&str> = value.split('.').map(|label| label.trim_matches('-')).collect();
+    if_pattern(&labels.join("."))
+});
 fault!(LABEL_TOO_LONG, "mx-label-too-long", LabelTooLong,
     "a label of an `mx` value is longer than 63 characters", "correct the name; such a name cannot exist in the DNS",
     bad "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm.example.com", good GOOD,
@@ -178,8 +190,9 @@ fn each(
             let shown = meant.replace('\n', "`, `");
             finding.instead(format!("write `mx: {shown}`"));
             let edit = Edit::replace(mx.span, meant.replace('\n', eol(policy)));
-            // Without its root dot a name is the same name.
-            finding.fix(if fault == MxFault::TrailingDot { Fix::safe(edit) } else { Fix::likely(edit) });
+            // Without its root dot, or in A-labels, a name is the same name.
+            let is_same = matches!(fault, MxFault::TrailingDot | MxFault::ULabel);
+            finding.fix(if is_same { Fix::safe(edit) } else { Fix::likely(edit) });
         }
     }
 }

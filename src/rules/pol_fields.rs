@@ -1,9 +1,9 @@
 //! Fields whatever their name: names the grammar refuses, empty values, repeats, and names it does not know.
 
-use super::edits::{meant, slip_for};
-use super::{Check, Example, Findings, Rule};
+use super::edits::{default_for, delete_aside, delete_stray, has, meant};
+use super::{Check, Example, Findings, Rule, records};
 use crate::finding::{Consequence, Edit, Fix, Severity};
-use crate::model::{Policy, policy::FieldName};
+use crate::model::{MxPattern, Policy, policy::FieldName, record::is_quote};
 use crate::parse::{Line, LineKind, Odd, grammar};
 use crate::quote::quote;
 use crate::span::Span;
@@ -26,53 +26,54 @@ pub(super) static BAD_FIELD_NAME: Rule = Rule {
         for line in &policy.unknown {
             let name = policy.of(line.name());
             if !grammar::is_whole(grammar::ext_name, name) {
-                bad_name(line, name, out);
+                bad_name(policy, line, name, out);
             }
         }
     }),
 };
 
-fn bad_name(line: &Line, name: &[u8], out: &mut Findings) {
+fn bad_name(policy: &Policy<'_>, line: &Line, name: &[u8], out: &mut Findings) {
     let shown = quote(name);
     let span = line.name();
-    let list_item = name.strip_prefix(b"-").map(<[u8]>::trim_ascii_start);
-    match name {
-        [] => {
-            out.report(line.delim(), format_args!("no name before the colon"));
-        }
-        [b'#' | b';', ..] | [b'/', b'/' | b'*', ..] => {
-            out.report(line.content(), format_args!("{shown} reads like a comment; a policy has none"))
-                .instead("remove the line")
-                .fix(Fix::safe(Edit::delete(line.span())));
-        }
-        [b'{' | b'"', ..] => {
-            out.report(span, format_args!("{shown} is JSON; a policy is lines of `name: value`"));
-        }
-        _ if list_item.is_some_and(|name| FieldName::read(name).is_some()) => {
-            let known = String::from_utf8_lossy(list_item.unwrap_or_default()).into_owned();
-            out.report(span, format_args!("{shown} is no field name"))
-                .instead(format!("write `{known}:`"))
-                .fix(Fix::likely(Edit::replace(span, known)));
-        }
-        _ if name.len() > 32 && name.is_ascii() => {
-            let len = name.len();
-            out.report(span, format_args!("the name {shown} has {len} characters; a name has at most 32"));
-        }
-        _ => {
-            let odd = String::from_utf8_lossy(name);
-            let odd = odd
-                .chars()
-                .enumerate()
-                .find(|(at, c)| !(c.is_ascii_alphanumeric() || (*at > 0 && matches!(c, '_' | '-' | '.'))));
-            match odd {
-                Some((0, c)) if c.is_ascii() => {
-                    out.report(span, format_args!("the name {shown} does not begin with a letter or digit"))
+    let known = meant(name).filter(|known| *known == FieldName::Mx || !has(policy, *known));
+    let finding =
+        match name {
+            [] => out.report(line.delim(), format_args!("no name before the colon")),
+            [b'#' | b';', ..] | [b'/', b'/' | b'*', ..] => {
+                let finding = out
+                    .report(line.content(), format_args!("{shown} reads like a comment; a policy has none"));
+                finding.instead("remove the line").fix = delete_aside(policy, line).map(Fix::safe);
+                return;
+            }
+            [b'{' | b'"', ..] => {
+                out.report(span, format_args!("{shown} is JSON; a policy is lines of `name: value`"));
+                return;
+            }
+            _ if known.is_some() => out.report(span, format_args!("{shown} is no field name")),
+            _ if name.len() > 32 && name.is_ascii() => {
+                let len = name.len();
+                out.report(span, format_args!("the name {shown} has {len} characters; a name has at most 32"))
+            }
+            _ => {
+                let odd = String::from_utf8_lossy(name);
+                let odd = odd.chars().enumerate().find(|(at, c)| {
+                    !(c.is_ascii_alphanumeric() || (*at > 0 && matches!(c, '_' | '-' | '.')))
+                });
+                match odd {
+                    Some((0, c)) if c.is_ascii() => out
+                        .report(span, format_args!("the name {shown} does not begin with a letter or digit")),
+                    Some((_, ' ')) => out.report(span, format_args!("a space in the name {shown}")),
+                    _ => out.report(span, format_args!("the name {shown} holds a character no name has")),
                 }
-                Some((_, ' ')) => out.report(span, format_args!("a space in the name {shown}")),
-                _ => out.report(span, format_args!("the name {shown} holds a character no name has")),
-            };
+            }
+        };
+    finding.fix = match known {
+        Some(known) => {
+            finding.instead(format!("write `{}:`", known.as_str()));
+            Some(Fix::likely(Edit::replace(span, known.as_str())))
         }
-    }
+        None => delete_stray(policy, line.span()),
+    };
 }
 
 pub(super) static EMPTY_VALUE: Rule = Rule {
@@ -98,13 +99,18 @@ pub(super) static EMPTY_VALUE: Rule = Rule {
             }
             let finding =
                 out.report(line.name().to(line.delim()), format_args!("{} has no value", quote(name)));
-            match FieldName::read(name) {
+            let is_repeated = policy.repeats.iter().any(|repeat| policy.of(repeat.name()) == name);
+            let delete = || Some(Fix::likely(Edit::delete(line.span())));
+            finding.fix = match FieldName::read(name) {
                 // Nothing is lost with an unknown field that says nothing.
-                None => finding.fix(Fix::safe(Edit::delete(line.span()))),
-                Some(FieldName::Mx) if !policy.mx.is_empty() => {
-                    finding.fix(Fix::likely(Edit::delete(line.span())))
+                None => delete_aside(policy, line).map(Fix::safe),
+                Some(FieldName::Mx) if policy.mx.is_empty() => None,
+                Some(known) if known == FieldName::Mx || is_repeated => delete(),
+                Some(known) => {
+                    let space = if line.delim().len() == 1 { " " } else { "" };
+                    let value = format!("{space}{}", default_for(policy, known));
+                    Some(Fix::likely(Edit::insert(line.value().start, value)))
                 }
-                Some(_) => finding,
             };
         }
     }),
@@ -127,21 +133,29 @@ pub(super) static DUP_FIELD: Rule = Rule {
 };
 
 fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
-    let mut report = |line: &Line, first: Span| {
+    let mut report = |line: &Line, first: Span, is_good: bool| {
         let (name, value) = (policy.str(line.name()), quote(policy.of(line.value())));
         let kept = quote(policy.of(first));
-        out.report(line.content(), format_args!("a second `{name}`: the first, {kept}, counts, not {value}"))
-            .fix(Fix::safe(Edit::delete(line.span())));
+        let finding = out.report(
+            line.content(),
+            format_args!("a second `{name}`: the first, {kept}, counts, not {value}"),
+        );
+        // While the first is none, this may be the one that was meant.
+        if is_good {
+            finding.fix(Fix::safe(Edit::delete(line.span())));
+        }
     };
     for line in &policy.repeats {
         let first = match FieldName::read(policy.of(line.name())) {
-            Some(FieldName::Version) => policy.version.map(|version| version.span),
-            Some(FieldName::Mode) => policy.mode.map(|mode| mode.span),
-            Some(FieldName::MaxAge) => policy.max_age.map(|max_age| max_age.span),
+            Some(FieldName::Version) => {
+                policy.version.map(|version| (version.span, version.value == b"STSv1"))
+            }
+            Some(FieldName::Mode) => policy.mode.map(|mode| (mode.span, mode.value.is_some())),
+            Some(FieldName::MaxAge) => policy.max_age.map(|age| (age.span, age.value.is_some())),
             Some(FieldName::Mx) | None => None,
         };
-        if let Some(first) = first {
-            report(line, first);
+        if let Some((first, is_good)) = first {
+            report(line, first, is_good);
         }
     }
     if policy.unknown.len() > 1 {
@@ -149,7 +163,7 @@ fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
         for line in &policy.unknown {
             match first.entry(policy.of(line.name())) {
                 Entry::Vacant(name) => _ = name.insert(line.value()),
-                Entry::Occupied(name) => report(line, *name.get()),
+                Entry::Occupied(name) => report(line, *name.get(), true),
             }
         }
     }
@@ -173,12 +187,7 @@ pub(super) static FIELD_CASE: Rule = Rule {
             else {
                 continue;
             };
-            let there = match known {
-                FieldName::Version => policy.version.is_some(),
-                FieldName::Mode => policy.mode.is_some(),
-                FieldName::MaxAge => policy.max_age.is_some(),
-                FieldName::Mx => !policy.mx.is_empty(),
-            };
+            let there = has(policy, known);
             let finding = out.report(
                 line.name(),
                 format_args!("{} is not `{}`: it is ignored", quote(name), known.as_str()),
@@ -186,12 +195,14 @@ pub(super) static FIELD_CASE: Rule = Rule {
             if there {
                 finding.severity(Severity::Warning).consequence(Consequence::Disputed);
             }
-            finding.fix(match known {
-                FieldName::Mx => Fix::likely(Edit::replace(line.name(), known.as_str())),
+            let rename = Some(Fix::likely(Edit::replace(line.name(), known.as_str())));
+            finding.fix = match known {
+                FieldName::Mx if there && MxPattern::read(policy.of(line.value())).is_err() => None,
+                FieldName::Mx => rename,
                 // Beside the right name it is ignored, and taking it away changes nothing.
-                _ if there => Fix::safe(Edit::delete(line.span())),
-                _ => Fix::likely(Edit::replace(line.name(), known.as_str())),
-            });
+                _ if there => delete_aside(policy, line).map(Fix::safe),
+                _ => rename,
+            };
         }
     }),
 };
@@ -229,10 +240,14 @@ pub(super) static UNKNOWN_FIELD: Rule = Rule {
                 }
                 None => out.report(line.name(), format_args!("{} is unknown and ignored", quote(name))),
             };
-            // A slip for a field that is missing is put right by the rule that misses it.
-            if meant(name) == Some(FieldName::Mx) && slip_for(policy, FieldName::Mx).is_some() {
-                finding.fix(Fix::likely(Edit::replace(line.name(), "mx")));
-            }
+            finding.fix = match meant(name) {
+                Some(FieldName::Mx) if MxPattern::read(policy.of(line.value())).is_ok() => {
+                    Some(Fix::likely(Edit::replace(line.name(), "mx")))
+                }
+                // A slip for a field that is missing is put right by the rule that misses it.
+                Some(known) if !has(policy, known) => None,
+                _ => delete_aside(policy, line).map(Fix::likely),
+            };
         }
     }),
 };
@@ -254,7 +269,9 @@ pub(super) static EXT_COLON: Rule = Rule {
             if let Some(at) = policy.of(line.value()).iter().position(|b| *b == b':') {
                 let at = line.value().start + at as u32;
                 let name = quote(policy.of(line.name()));
-                out.report(Span::new(at, at + 1), format_args!("a second colon in the line of {name}"));
+                let place = Span::new(at, at + 1);
+                let finding = out.report(place, format_args!("a second colon in the line of {name}"));
+                finding.fix = delete_aside(policy, line).map(Fix::likely);
             }
         }
     }),
@@ -281,11 +298,27 @@ pub(super) static NON_ASCII: Rule = Rule {
             if let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii()) {
                 let at = value.start + at as u32;
                 let span = Span::new(at, at + c.len_utf8() as u32);
-                out.report(
+                let finding = out.report(
                     span,
                     format_args!("U+{:04X} in the value of {}", u32::from(c), quote(policy.of(line.name()))),
                 );
+                let ascii = text.chars().map(in_ascii).collect::<Option<String>>();
+                if let Some(ascii) = ascii.filter(|ascii| !ascii.trim_ascii().is_empty()) {
+                    finding.fix(Fix::likely(Edit::replace(value, ascii)));
+                }
             }
         }
     }),
 };
+
+/// What a reader takes for a character outside ASCII, in a note: a letter without its mark, a plain quote.
+fn in_ascii(c: char) -> Option<char> {
+    /// For U+00C0 to U+00FF.
+    const LATIN: &[u8; 64] = b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty";
+    match c {
+        '\0'..='\x7F' => Some(c),
+        '\u{C0}'..='\u{FF}' => Some(char::from(LATIN[c as usize - 0xC0])),
+        c if is_quote(c) => Some('\''),
+        c => records::in_ascii(c),
+    }
+}

@@ -85,7 +85,7 @@ pub(super) static NOT_UTF8: Rule = Rule {
     bad: Example::PolicyBytes(
         b"version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nnote: caf\xE9\n",
     ),
-    good: GOOD,
+    good: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nnote: cafe\n"),
     check: Check::Form(not_utf8),
 };
 

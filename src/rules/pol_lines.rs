@@ -1,6 +1,6 @@
 //! Lines: their ends, blank ones, indents, and what is no field at all.
 
-use super::edits::{eol, fix_all, fix_each, if_pattern};
+use super::edits::{delete_aside, delete_stray, eol, few, fix_all, fix_each, front_matter, if_pattern};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{Form, Policy, policy::FieldName};
@@ -70,7 +70,16 @@ fn blank_line(policy: &Policy<'_>, out: &mut Findings) {
         1 => out.report(spans[0], format_args!("an empty line{at_end}")),
         n => out.report(spans[0], format_args!("{n} empty lines{at_end}")),
     };
-    fix_all(finding, policy, &spans, Fix::safe, |_| String::new());
+    spans.retain(|span| !is_before_mark(policy, *span));
+    if !spans.is_empty() {
+        fix_all(finding, policy, &spans, Fix::safe, |_| String::new());
+    }
+}
+
+/// Whether a byte order mark would become that of the file, and no longer be a part of a name, once the file began after
+/// `span`.
+fn is_before_mark(policy: &Policy<'_>, span: Span) -> bool {
+    span.start == policy.text.bom.end && policy.text.input[span.end as usize..].starts_with(b"\xEF\xBB\xBF")
 }
 
 pub(super) static LEADING_WSP: Rule = Rule {
@@ -87,9 +96,12 @@ pub(super) static LEADING_WSP: Rule = Rule {
     check: Check::Policy(|policy, out| {
         if policy.text.odd.has(Odd::INDENT) {
             let indented = |line: &&Line| line.kind != LineKind::Blank && !line.indent().is_empty();
-            let spans: Vec<Span> = policy.text.lines.iter().filter(indented).map(Line::indent).collect();
+            let mut spans: Vec<Span> = policy.text.lines.iter().filter(indented).map(Line::indent).collect();
             let finding = out.report(spans[0], format_args!("white space before the field name"));
-            fix_each(finding, policy, &spans, Fix::safe, |_| String::new());
+            spans.retain(|span| !is_before_mark(policy, *span));
+            if !spans.is_empty() {
+                fix_each(finding, policy, &spans, Fix::safe, |_| String::new());
+            }
         }
     }),
 };
@@ -131,11 +143,14 @@ pub(super) static NO_COLON: Rule = Rule {
 
 fn no_colon(policy: &Policy<'_>, out: &mut Findings) {
     if policy.form == Form::Rtf {
-        out.report(
-            Span::new(policy.text.bom.end, policy.text.bom.end + 5),
-            format_args!("the file is rich text (RTF)"),
-        )
-        .instead("save the file as plain text");
+        let start = policy.text.bom.end;
+        let found = out.report(Span::new(start, start + 5), format_args!("the file is rich text (RTF)"));
+        found.instead("save the file as plain text");
+        // What follows is put right line by line, once it is read as lines.
+        let text = &policy.text.input[start as usize..];
+        if let Some(at) = text.windows(8).position(|part| part == b"version:") {
+            found.fix(Fix::likely(Edit::delete(Span::new(start, start + at as u32))));
+        }
         return;
     }
     if policy.form != Form::Lines || !policy.text.odd.has(Odd::NO_COLON) {
@@ -149,28 +164,43 @@ fn no_colon(policy: &Policy<'_>, out: &mut Findings) {
             continue;
         }
         let shown = quote(text);
-        if text.starts_with(b"v=STSv1") {
-            out.report(content, format_args!("{shown} is the TXT record, not the policy"))
+        let (finding, fix) = if text.starts_with(b"v=STSv1") {
+            let finding = out.report(content, format_args!("{shown} is the TXT record, not the policy"));
+            finding
                 .instead("put this into a TXT record at `_mta-sts.<domain>`, and the policy into the file");
+            (finding, delete_stray(policy, line.span()))
         } else if matches!(text, [b'#' | b';', ..] | [b'/', b'/' | b'*', ..]) {
-            out.report(content, format_args!("{shown} reads like a comment; a policy has none"))
-                .instead("remove the line")
-                .fix(Fix::safe(Edit::delete(line.span())));
+            let finding =
+                out.report(content, format_args!("{shown} reads like a comment; a policy has none"));
+            finding.instead("remove the line");
+            (finding, delete_aside(policy, line).map(Fix::safe))
         } else if text == b"---" {
-            out.report(
+            let finding = out.report(
                 content,
                 format_args!("{shown} is front matter of a site generator; a policy has none"),
-            )
-            .instead("serve what follows the second `---`");
+            );
+            finding.instead("serve what follows the second `---`");
+            let comes_first = |matter: &Span| {
+                line.span().end <= matter.end
+                    && policy.version.is_some_and(|version| version.span.start >= matter.end)
+            };
+            match front_matter(policy).filter(comes_first) {
+                Some(matter) => (finding, Some(Fix::likely(Edit::delete(matter)))),
+                None => (finding, delete_stray(policy, line.span())),
+            }
         } else if let [b'{' | b'}' | b'[' | b']', ..] = text {
-            out.report(content, format_args!("{shown} is JSON; a policy is lines of `name: value`"));
-        } else if let Some(edit) = missing_colon(policy, line) {
-            out.report(content, format_args!("no colon in {shown}"))
-                .instead(format!("write `{}`", edit.text))
-                .fix(Fix::likely(edit));
+            (out.report(content, format_args!("{shown} is JSON; a policy is lines of `name: value`")), None)
         } else {
-            out.report(content, format_args!("no colon in {shown}"));
-        }
+            let finding = out.report(content, format_args!("no colon in {shown}"));
+            match missing_colon(policy, line) {
+                Some(edit) => {
+                    finding.instead(format!("write `{}`", edit.text));
+                    (finding, Some(Fix::likely(edit)))
+                }
+                None => (finding, delete_stray(policy, line.span())),
+            }
+        };
+        finding.fix = fix;
     }
 }
 
@@ -200,7 +230,11 @@ pub(super) static EOL: Rule = Rule {
     good: GOOD,
     check: Check::Policy(|policy, out| {
         if policy.text.odd.has(Odd::LF) && policy.text.odd.has(Odd::CRLF) {
-            out.report(policy.text.lines[0].term(), format_args!("some lines end in LF, others in CR LF"));
+            let place = policy.text.lines[0].term();
+            let crlf = policy.text.lines.iter().map(Line::term).filter(|term| policy.of(*term) == b"\r\n");
+            let edits = crlf.map(|term| Edit::delete(Span::new(term.start, term.start + 1))).collect();
+            out.report(place, format_args!("some lines end in LF, others in CR LF"))
+                .fix(Fix::safe(few(policy, edits)));
         }
     }),
 };

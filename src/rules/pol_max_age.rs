@@ -1,6 +1,6 @@
 //! `max_age` (RFC 8461 §3.2, §8.3, §10.2).
 
-use super::edits::{append_line, missing, unwrapped};
+use super::edits::{append_line, default_for, is_placeholder, missing, unwrapped};
 use super::{Check, Example, Rule};
 use crate::finding::{Consequence, Edit, Finding, Fix, Severity};
 use crate::model::{MaxAge, Mode, Policy, policy::FieldName};
@@ -28,8 +28,7 @@ pub(super) static MISSING: Rule = Rule {
     good: GOOD,
     check: Check::Policy(|policy, out| {
         if policy.max_age.is_none() {
-            let day_or_two_weeks = if policy.mode() == Some(Mode::None) { 86_400 } else { TWO_WEEKS };
-            let line = format!("max_age: {day_or_two_weeks}");
+            let line = format!("max_age: {}", default_for(policy, FieldName::MaxAge));
             missing(policy, FieldName::MaxAge, out, || Some(append_line(policy, &line)));
         }
     }),
@@ -55,6 +54,9 @@ pub(super) static SYNTAX: Rule = Rule {
             .report(max_age.span, format_args!("max_age is {}, not a plain number of seconds", quote(value)));
         if let Some(seconds) = meant(&policy.str(max_age.span)) {
             suggest(finding, max_age.span, seconds);
+        } else if !is_placeholder(value) {
+            let seconds = default_for(policy, FieldName::MaxAge);
+            finding.fix(Fix::likely(Edit::replace(max_age.span, seconds)));
         }
     }),
 };

@@ -1,6 +1,6 @@
 //! `mode` (RFC 8461 §3.2, §5).
 
-use super::edits::{append_line, distance, missing, unwrapped};
+use super::edits::{append_line, distance, is_placeholder, missing, unwrapped};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{Mode, Policy, policy::FieldName};
@@ -44,10 +44,14 @@ fn invalid(policy: &Policy<'_>, out: &mut Findings) {
     let only_case = Mode::ALL.iter().any(|mode| mode.as_str().as_bytes().eq_ignore_ascii_case(value));
     let why = if only_case { "and letter case counts" } else { "not enforce, testing or none" };
     let finding = out.report(mode.span, format_args!("mode is {}, {why}", quote(value)));
-    if let Some(likely) = meant(value) {
-        finding
-            .instead(format!("write `mode: {}`", likely.as_str()))
-            .fix(Fix::likely(Edit::replace(mode.span, likely.as_str())));
+    let likely = meant(value);
+    if let Some(likely) = likely {
+        finding.instead(format!("write `mode: {}`", likely.as_str()));
+    }
+    // A word that means nothing is as good as none, and mode testing stops no mail. What some guide left open is for its
+    // reader to choose.
+    if let Some(likely) = likely.or((!is_placeholder(value)).then_some(Mode::Testing)) {
+        finding.fix(Fix::likely(Edit::replace(mode.span, likely.as_str())));
     }
 }
 
@@ -58,8 +62,12 @@ fn meant(value: &[u8]) -> Option<Mode> {
     if matches!(&word[..], b"report" | b"test" | b"monitor") {
         return Some(Mode::Testing);
     }
-    // Longer words are nobody's slip, and the comparison below is quadratic.
-    let near = |mode: &Mode| word.len() <= 16 && distance(&word, mode.as_str().as_bytes()) <= 2;
+    if word.starts_with(b"enforc") {
+        return Some(Mode::Enforce);
+    }
+    // Longer words are nobody's slip, and the comparison below is quadratic. Short ones are near too many.
+    let slips = if word.len() < 5 { 1 } else { 2 };
+    let near = |mode: &Mode| word.len() <= 16 && distance(&word, mode.as_str().as_bytes()) <= slips;
     Mode::ALL.into_iter().find(near)
 }
 

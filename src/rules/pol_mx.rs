@@ -1,9 +1,9 @@
 //! `mx` lines as a whole (RFC 8461 §3.2).
 
-use super::edits::missing;
+use super::edits::{missing, mx_lines};
 use super::{Check, Example, Rule};
 use crate::finding::{Consequence, Severity};
-use crate::model::{Mode, policy::FieldName};
+use crate::model::{Form, Mode, policy::FieldName};
 use crate::span::Span;
 
 pub(super) static MISSING: Rule = Rule {
@@ -16,12 +16,18 @@ pub(super) static MISSING: Rule = Rule {
     instead: "add one `mx` line for each MX host of the domain",
     bad: Example::Policy("version: STSv1\nmode: enforce\nmax_age: 1209600\n"),
     good: Example::Policy("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 1209600\n"),
-    check: Check::Policy(|policy, out| {
-        let lines = policy.text.lines.iter();
+    check: Check::Case(|case, out| {
+        let Some(policy) = case.policy.filter(|policy| policy.form == Form::Lines) else { return };
         // A line `mx:` without a value is another rule's business.
-        let any = !policy.mx.is_empty() || lines.clone().any(|line| policy.of(line.name()) == b"mx");
+        let any =
+            !policy.mx.is_empty() || policy.text.lines.iter().any(|line| policy.of(line.name()) == b"mx");
         if policy.mode() != Some(Mode::None) && !any {
-            missing(policy, FieldName::Mx, out, || None);
+            missing(policy, FieldName::Mx, out, || {
+                let hosts = case.evidence.mx.yes()?.records().iter().map(|mx| mx.host.trim_end_matches('.'));
+                let hosts: Vec<String> =
+                    hosts.filter(|host| !host.is_empty()).map(str::to_ascii_lowercase).collect();
+                mx_lines(policy, &hosts).filter(|_| !hosts.is_empty())
+            });
         }
     }),
 };

@@ -113,7 +113,8 @@ pub(super) static NOT_FIRST: Rule = Rule {
     good: GOOD,
     check: Check::Policy(|policy, out| {
         let Some(version) = policy.version.filter(|version| version.value == STSV1) else { return };
-        if first_field(policy).is_none_or(|line| line.value() == version.span) {
+        // What stands in the front matter of a site generator comes before any field.
+        if first_field(policy).is_none_or(|line| line.value().start >= version.span.start) {
             return;
         }
         let Some(line) = policy.text.lines.iter().find(|line| line.value() == version.span) else { return };

@@ -73,8 +73,8 @@ pub(super) fn faulty(set: &RecordSet, fault: FieldFault) -> Vec<Faulty<'_>> {
 pub(super) fn without(record: &Record, at: usize) -> Edit {
     let before = record.all_fields()[at].delim();
     let field = record.fields()[at];
-    // The semicolon that follows the version belongs to the prefix.
-    if at == 0 && field.delim().is_empty() {
+    // The semicolon that follows the version belongs to it.
+    if at == 0 {
         return Edit::delete(field.span());
     }
     Edit::delete(Span::new(before.start, field.delim().start))

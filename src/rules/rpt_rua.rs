@@ -2,10 +2,11 @@
 
 use super::records::{Named, good, left, subject, without};
 use super::{Check, Example, Rule};
-use crate::finding::{Consequence, Edit, Fix, Severity, Subject};
+use crate::finding::{Consequence, Edit, Finding, Fix, Severity, Subject};
 use crate::model::tlsrpt::{Member, Target, UriFault, members};
 use crate::model::{Domain, Protocol, Record, RecordSet};
 use crate::parse::Field;
+use crate::parse::record::pct_encoded;
 use crate::quote::quote;
 use crate::span::Span;
 
@@ -93,13 +94,22 @@ pub(super) static SYNTAX: Rule = Rule {
                     UriFault::Percent(offset) => {
                         let message =
                             format_args!("{shown} has a percent sign without two hexadecimal digits");
+                        let stray = |at: &u32| {
+                            uri[*at as usize] == b'%' && pct_encoded(&uri[*at as usize..]).is_err()
+                        };
+                        let edits =
+                            (offset..uri.len() as u32).filter(stray).map(|at| Edit::replace(one(at), "%25"));
                         out.report_at(subject, Some(one(offset)), message)
                             .instead("write `%25` for a percent sign")
-                            .fix(Fix::likely(Edit::replace(one(offset), "%25")));
+                            .fix(Fix::likely(edits.collect::<Vec<_>>()));
                     }
                     UriFault::NoScheme => {
                         let finding =
                             out.report_at(subject, Some(member.span), format_args!("{shown} has no scheme"));
+                        if let Some(better) = better(uri) {
+                            offer(finding, member.span, better);
+                            continue;
+                        }
                         let scheme = if uri.contains(&b'@') { "mailto:" } else { "https://" };
                         let is_name = uri.contains(&b'.') && !uri.contains(&b':');
                         if is_name && comma_inside(record, &list, at.wrapping_sub(1)).is_none() {
@@ -125,6 +135,13 @@ fn wrapped(uri: &[u8]) -> bool {
 /// The URI, or the list of them, that is left when wrappers and white space go; if it is one.
 fn without_bad(uri: &[u8]) -> Option<String> {
     let text = str::from_utf8(uri).ok().filter(|text| text.is_ascii())?;
+    // What some guide left open, as in `mailto:tls@<domain>`, is not put right by what it is written in.
+    if uri
+        .windows(2)
+        .any(|pair| pair[1] == b'<' && (pair[0].is_ascii_alphanumeric() || b"@.-".contains(&pair[0])))
+    {
+        return None;
+    }
     let odd = |c: char| c.is_ascii_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | '`' | '\\');
     let parts: Vec<&str> = text.split(odd).filter(|part| !part.is_empty()).collect();
     let is_list = parts.iter().all(|part| is_uri(part));
@@ -140,7 +157,8 @@ fn is_uri(text: &str) -> bool {
 /// The comma after member `at`, if it most likely belongs inside a URI: the member is cut short, and the next begins
 /// with no scheme.
 fn comma_inside(record: &Record, list: &[Member], at: usize) -> Option<Span> {
-    let (member, next) = (list.get(at)?, list.get(at + 1)?);
+    let member = list.get(at)?;
+    let next = list[at + 1..].iter().find(|next| next.kind != Err(UriFault::Empty))?;
     let has_at = record.of_span(next.span).contains(&b'@');
     let is_cut = next.kind == Err(UriFault::NoScheme)
         && match member.kind {
@@ -180,7 +198,7 @@ pub(super) static UNENCODED: Rule = Rule {
                     } else {
                         let marks = (offset..member.span.len()).filter(|at| uri[*at as usize] == b'!');
                         let one = |at: u32| Span::new(member.span.start + at, member.span.start + at + 1);
-                        finding.fix(Fix::safe(
+                        finding.fix(Fix::likely(
                             marks.map(|at| Edit::replace(one(at), "%21")).collect::<Vec<_>>(),
                         ));
                     }
@@ -209,9 +227,13 @@ pub(super) static RAW_SEMICOLON: Rule = Rule {
             for at in (0..record.fields().len()).filter(|at| is_cut_uri(record, set.protocol, *at)) {
                 let before = &record.fields()[at - 1];
                 let Some(last) = members(record.text(), before.value()).last() else { continue };
-                let uri = quote(record.of_span(last.span));
-                out.report_at(subject, Some(before.delim()), format_args!("a raw semicolon ends {uri}"))
-                    .fix(Fix::likely(Edit::replace(before.delim(), "%3B")));
+                let uri = record.of_span(last.span);
+                let message = format_args!("a raw semicolon ends {}", quote(uri));
+                let finding = out.report_at(subject, Some(before.delim()), message);
+                let whole = [uri, record.of_span(record.fields()[at].content())].concat();
+                if is_uri(&String::from_utf8_lossy(&whole)) {
+                    finding.fix(Fix::likely(Edit::replace(before.delim(), "%3B")));
+                }
             }
         }
     }),
@@ -274,22 +296,28 @@ pub(super) static SCHEME: Rule = Rule {
                 if is_one_left {
                     finding.severity(Severity::Warning).consequence(Consequence::Disputed);
                 }
-                let text = String::from_utf8_lossy(uri);
-                let better = [("http://", "https://"), ("mailto://", "mailto:"), ("mailto=", "mailto:")]
-                    .into_iter()
-                    .find_map(|(wrong, right)| {
-                        Some((wrong, format!("{right}{}", text.strip_prefix(wrong)?)))
-                    });
-                if let Some((_, better)) = better.filter(|(_, better)| is_uri(better)) {
-                    finding
-                        .instead(format!("write `{better}`"))
-                        .fix(Fix::likely(Edit::replace(member.span, better)));
+                if let Some(better) = better(uri) {
+                    offer(finding, member.span, better);
                 }
             }
         }
     }),
     ..BASE
 };
+
+/// The URI that was meant by one whose scheme is nearly right.
+fn better(uri: &[u8]) -> Option<String> {
+    let text = str::from_utf8(uri).ok()?;
+    let pairs = [("http://", "https://"), ("mailto://", "mailto:"), ("mailto=", "mailto:")];
+    let better =
+        pairs.into_iter().find_map(|(wrong, right)| Some(format!("{right}{}", text.strip_prefix(wrong)?)));
+    better.filter(|better| is_uri(better))
+}
+
+/// Offers another URI.
+fn offer(finding: &mut Finding, span: Span, uri: String) {
+    finding.instead(format!("write `{uri}`")).fix(Fix::likely(Edit::replace(span, uri)));
+}
 
 pub(super) static DUP: Rule = Rule {
     id: "rpt-dup-rua",
@@ -299,6 +327,7 @@ pub(super) static DUP: Rule = Rule {
     why: "RFC 8460 does not say which counts; some senders use all, others the first or the last",
     instead: "join them into one `rua`, parted by commas",
     bad: Example::Tlsrpt("v=TLSRPTv1; rua=mailto:a@example.com; rua=mailto:b@example.com"),
+    good: Example::Tlsrpt("v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"),
     check: Check::Records(Some(Protocol::Tlsrpt), |set, out| {
         for (subject, record) in left(set) {
             let is_rua = |(_, field): &(usize, &Field)| {
@@ -308,11 +337,18 @@ pub(super) static DUP: Rule = Rule {
             let Some((_, first)) = all.next() else { continue };
             let again: Vec<(usize, &Field)> = all.collect();
             let Some((_, second)) = again.first() else { continue };
-            let mut values = String::new();
+            let mut values = Some(String::new());
             for (_, field) in &again {
-                values.push(',');
-                values.push_str(&String::from_utf8_lossy(record.value(field)));
+                values =
+                    values.zip(str::from_utf8(record.value(field)).ok()).map(|(all, one)| all + "," + one);
             }
+            let finding = out.report_at(
+                subject,
+                Some(second.content()),
+                format_args!("`rua` stands {} times", again.len() + 1),
+            );
+            finding.also(again.iter().skip(1).take(100).map(|(_, field)| field.content()));
+            let Some(values) = values else { continue };
             let mut edits = vec![Edit::insert(first.value().end, values)];
             edits.extend(again.iter().map(|(at, _)| without(record, *at)));
             // The first repeat begins where the first field ends: one edit, not two at one place.
@@ -320,13 +356,7 @@ pub(super) static DUP: Rule = Rule {
                 let inserted = edits.remove(0);
                 edits[0].text = inserted.text;
             }
-            out.report_at(
-                subject,
-                Some(second.content()),
-                format_args!("`rua` stands {} times", again.len() + 1),
-            )
-            .also(again.iter().skip(1).take(100).map(|(_, field)| field.content()))
-            .fix(Fix::likely(edits));
+            finding.fix(Fix::likely(edits));
         }
     }),
     ..BASE

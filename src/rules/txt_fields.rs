@@ -55,6 +55,13 @@ pub(super) fn slip_for_required(record: &Record, protocol: Protocol) -> Option<&
     })
 }
 
+/// Whether the name of a field is `wanted` in another letter case, or with something odd around it, such as a space that
+/// is none.
+pub(super) fn is_like(record: &Record, field: &Field, wanted: &str) -> bool {
+    let name = String::from_utf8_lossy(record.name(field));
+    name.trim_matches(|c: char| !c.is_ascii_alphanumeric()).eq_ignore_ascii_case(wanted)
+}
+
 /// What puts malformed field `at` right, if it was most likely meant to be the required one.
 pub(super) fn meant_required(record: &Record, protocol: Protocol, at: usize) -> Option<Fix> {
     let field = record.fields().get(at)?;
@@ -195,12 +202,15 @@ const fn empty_field(protocol: Protocol, id: &'static str) -> Rule {
         check: Check::Records(Some(protocol), |set, out| {
             for (subject, record, at, field) in faulty(set, FieldFault::Empty) {
                 let before = delim_before(record, at);
+                // The semicolon that follows the version belongs to it, unless one stays there for sure.
+                let is_prefix =
+                    at == 0 && record.required().is_none_or(|next| next.span().start != field.span().end);
                 out.report_at(
                     subject,
                     Some(Span::new(before.start, field.span().end)),
                     format_args!("nothing stands between two semicolons"),
                 )
-                .fix(Fix::safe(Edit::delete(before)));
+                .fix(Fix::safe(Edit::delete(if is_prefix { field.span() } else { before })));
             }
         }),
         ..refused(protocol, id)
@@ -342,8 +352,8 @@ const fn ext_value(protocol: Protocol, id: &'static str, bad: &'static str) -> R
                         out.report_at(subject, Some(field.content()), format_args!("{name} has no value"))
                     }
                 };
-                // Senders ignore the field; another letter case of the one they need is for another rule.
-                if !record.name(field).eq_ignore_ascii_case(set.protocol.required().as_bytes()) {
+                // Senders ignore the field; one that was meant to be the one they need is for another rule.
+                if !is_like(record, field, set.protocol.required()) {
                     finding.fix(Fix::safe(without(record, at)));
                 }
             }
@@ -617,8 +627,8 @@ fn split(set: &RecordSet, out: &mut Findings) {
             let Some(field) = fields.peek().filter(|field| field.content().start < *cut) else { continue };
             let whole = field.content();
             let is_version = whole.start == 0 && record.of_span(whole).starts_with(version.as_bytes());
+            let before = n.checked_sub(1).map_or(0, |n| record.cuts()[n]);
             let is_telling = if record.is_left() && whole.start > 0 {
-                let before = n.checked_sub(1).map_or(0, |n| record.cuts()[n]);
                 record.fault(field).is_some()
                     || (cut - before < 250 && record.name(field) == set.protocol.required().as_bytes())
             } else {
@@ -640,6 +650,15 @@ fn split(set: &RecordSet, out: &mut Findings) {
             let name = rest.split(|b| *b == b'=').next().unwrap_or_default();
             if rest.contains(&b'=') && grammar::is_whole(grammar::ext_name, name) {
                 finding.fix(Fix::likely(Edit::insert(*cut, if is_version { ";" } else { "; " })));
+                continue;
+            }
+            // Where quotes show the cut, the field goes on from its start in the string where it ends.
+            let string = record.strings().nth(n + 1).map_or(0, Span::len);
+            let is_room = before <= left.start && string + left.len() <= 255;
+            if let Some(text) =
+                str::from_utf8(record.of_span(left)).ok().filter(|_| is_room && record.is_quoted())
+            {
+                finding.fix(Fix::safe([Edit::delete(left), Edit::insert(*cut, text.to_owned())]));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! `id` (RFC 8461 §3.1): what tells senders that the policy has changed.
 
 use super::records::{Named, faulty, first_misfit, good, left};
-use super::txt_fields::{meant_required, slip_for_required};
+use super::txt_fields::{is_like, meant_required, slip_for_required};
 use super::{Check, Example, Findings, Rule};
 use crate::evidence::Outcome;
 use crate::finding::{Consequence, Edit, Fix, Severity, Subject};
@@ -23,7 +23,7 @@ pub(super) static MISSING: Rule = Rule {
     what: "no `id` field",
     why: "the id tells senders when to fetch the policy anew; a record without one is treated as none",
     instead: "add `id=` with 1 to 32 letters and digits: `v=STSv1; id=20240315T120000`",
-    bad: Example::Record("v=STSv1; policy_id=20240315"),
+    bad: Example::Record("v=STSv1; policy_id=20240315T120000"),
     good: good(Protocol::Sts),
     check: Check::Records(Some(Protocol::Sts), missing),
 };
@@ -34,10 +34,7 @@ pub(super) fn missing(set: &RecordSet, out: &mut Findings) {
     let wanted = set.protocol.required();
     for (subject, record) in left(set) {
         // A name with an odd character in it, mostly a space that is none, is put right where that is reported.
-        let is_odd = |field: &Field| {
-            let name = String::from_utf8_lossy(record.name(field));
-            !name.is_ascii() && name.trim_matches(|c: char| !c.is_ascii_alphanumeric()) == wanted
-        };
+        let is_odd = |field: &Field| !record.name(field).is_ascii() && is_like(record, field, wanted);
         let is_meant = (0..record.fields().len())
             .any(|at| meant_required(record, set.protocol, at).is_some() || is_odd(&record.fields()[at]));
         if record.required().is_some() || is_meant {
@@ -67,7 +64,7 @@ pub(super) static SYNTAX: Rule = Rule {
     what: "an id with other characters than letters and digits",
     why: "senders that follow the grammar find no id and treat the record as none",
     instead: "write 1 to 32 letters and digits, such as `id=20240315T120000`",
-    bad: Example::Record("v=STSv1; id=2024-03-15"),
+    bad: Example::Record("v=STSv1; id=2024-03-15T12:00:00"),
     good: good(Protocol::Sts),
     check: Check::Records(Some(Protocol::Sts), |set, out| {
         for (subject, record, _, field) in faulty(set, FieldFault::Required) {
@@ -142,7 +139,7 @@ pub(super) static TOO_LONG: Rule = Rule {
     why: "senders that follow the grammar find no id and treat the record as none",
     instead: "shorten it; a UTC time without punctuation fits, such as `id=20240315T120000Z`",
     bad: Example::Record("v=STSv1; id=0123456789012345678901234567890123456789"),
-    good: good(Protocol::Sts),
+    good: Example::Record("v=STSv1; id=01234567890123456789012345678901"),
     check: Check::Records(Some(Protocol::Sts), |set, out| {
         for (subject, record, _, field) in faulty(set, FieldFault::Required) {
             let value = record.value(field);

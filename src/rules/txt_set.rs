@@ -2,11 +2,11 @@
 //! dropped, for one reason each.
 
 use super::records::{example, good, rfc, subject, whole};
-use super::{Case, Check, Findings, Rule};
+use super::{Case, Check, Example, Findings, Rule};
 use crate::evidence::{Lookup, Seen, TxtRecord};
 use crate::finding::{Consequence, Edit, Finding, Fix, Severity, Subject};
 use crate::model::record::{Head, MAX_RECORDS, is_blank, is_quote};
-use crate::model::{Domain, Dropped, Mode, Protocol, Record, RecordSet, Standing};
+use crate::model::{Domain, Dropped, Member, Mode, Protocol, Record, RecordSet, Standing};
 use crate::quote::quote;
 use crate::span::Span;
 use std::fmt::{Arguments, Write};
@@ -80,15 +80,23 @@ pub(super) static TXT_MULTIPLE: Rule = multiple(
     "txt-multiple",
     "delete all but the one whose id is current",
     "v=STSv1; id=20240315T120000\nv=STSv1; id=20230101T000000",
+    good(Protocol::Sts),
 );
 pub(super) static RPT_MULTIPLE: Rule = multiple(
     Protocol::Tlsrpt,
     "rpt-multiple",
     "publish one record; several addresses go into one `rua`, parted by commas",
     "v=TLSRPTv1; rua=mailto:tls-reports@example.com\nv=TLSRPTv1; rua=https://reports.example.com/v1/tls",
+    Example::Tlsrpt("v=TLSRPTv1; rua=mailto:tls-reports@example.com,https://reports.example.com/v1/tls"),
 );
 
-const fn multiple(protocol: Protocol, id: &'static str, instead: &'static str, bad: &'static str) -> Rule {
+const fn multiple(
+    protocol: Protocol,
+    id: &'static str,
+    instead: &'static str,
+    bad: &'static str,
+    good: Example,
+) -> Rule {
     Rule {
         id,
         severity: Severity::Error,
@@ -98,7 +106,7 @@ const fn multiple(protocol: Protocol, id: &'static str, instead: &'static str, b
         why: "exactly one may begin with it, even if all say the same; with more, senders act as if there were none",
         instead,
         bad: example(protocol, bad, bad),
-        good: good(protocol),
+        good,
         check: Check::Records(Some(protocol), |set, out| {
             if set.left() < 2 {
                 return;
@@ -123,8 +131,54 @@ const fn multiple(protocol: Protocol, id: &'static str, instead: &'static str, b
             if !rua.is_empty() {
                 finding.instead(format!("publish one record: `{prefix} rua={}`", rua.join(",")));
             }
+            finding.fix = one_of(set);
         }),
     }
+}
+
+/// Leaves one of the records that begin with the version, if all of them were pasted: one of several that say the same,
+/// the one whose id is the latest time, or the first with the addresses of all. The edits are places in the pasted text.
+fn one_of(set: &RecordSet) -> Option<Fix> {
+    let left: Vec<&Record> = set.records().iter().filter(|record| record.is_left()).collect();
+    let first = *left.first().filter(|_| left.len() == set.left())?;
+    let keep = |kept: usize| {
+        let others = left.iter().enumerate().filter(|(at, _)| *at != kept);
+        others.map(|(_, record)| record.lines().map(Edit::delete)).collect::<Option<Vec<Edit>>>()
+    };
+    if left.iter().all(|record| record.text() == first.text()) {
+        return keep(0).map(Fix::safe);
+    }
+    if set.protocol == Protocol::Sts {
+        let mut ids = Vec::new();
+        for record in &left {
+            let id = record.value(record.required()?);
+            // Times of one form are in the order of their letters.
+            let is_time =
+                id.starts_with(b"20") && id.iter().take(8).filter(|b| b.is_ascii_digit()).count() == 8;
+            if !is_time || ids.first().is_some_and(|(first, _): &(&[u8], usize)| first.len() != id.len()) {
+                return None;
+            }
+            ids.push((id, ids.len()));
+        }
+        return keep(ids.iter().max()?.1).map(Fix::likely);
+    }
+    let rua = first.required().filter(|rua| first.fault(rua).is_none())?;
+    let known: Vec<&[u8]> = first.members().map(|member| first.of_span(member.span)).collect();
+    let mut more = String::new();
+    for record in &left[1..] {
+        for member in record.members().filter(Member::is_usable) {
+            let uri = record.of_span(member.span);
+            if !known.contains(&uri) {
+                more.push(',');
+                more.push_str(str::from_utf8(uri).ok()?);
+            }
+        }
+    }
+    let mut edits = keep(0).filter(|_| first.text().len() + more.len() <= 255)?;
+    if !more.is_empty() {
+        edits.insert(0, Edit::insert(first.place(Span::point(rua.value().end)).start, first.write(&more)?));
+    }
+    Some(Fix::likely(edits))
 }
 
 pub(super) static TXT_QUOTED: Rule = quoted(Protocol::Sts, "txt-quoted");
@@ -165,7 +219,7 @@ const fn quoted(protocol: Protocol, id: &'static str) -> Rule {
                         finding.also([close]);
                         edits.push(Edit::delete(close));
                     }
-                    finding.fix(Fix::safe(edits));
+                    put_right(set, finding, Fix::safe(edits));
                 }
             }
         }),
@@ -191,7 +245,7 @@ const fn leading_wsp(protocol: Protocol, id: &'static str) -> Rule {
                 let rest = text.trim_start_matches(is_blank);
                 let span = Span::new(0, (text.len() - rest.len()) as u32);
                 let first = text.chars().next().unwrap_or(' ');
-                report(
+                let finding = report(
                     set,
                     out,
                     at,
@@ -201,8 +255,8 @@ const fn leading_wsp(protocol: Protocol, id: &'static str) -> Rule {
                         super::records::Named(first),
                         set.protocol.version()
                     ),
-                )
-                .fix(Fix::safe(Edit::delete(span)));
+                );
+                put_right(set, finding, Fix::safe(Edit::delete(span)));
             }
         }),
         ..near_miss(protocol, id)
@@ -258,8 +312,8 @@ fn wsp_before_semicolon(set: &RecordSet, out: &mut Findings) {
         let len = text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len();
         let span = Span::new(start as u32, (start + len) as u32);
         let version = set.protocol.version();
-        report(set, out, at, span, format_args!("white space stands between `{version}` and its semicolon"))
-            .fix(Fix::safe(Edit::delete(span)));
+        let message = format_args!("white space stands between `{version}` and its semicolon");
+        put_right(set, report(set, out, at, span, message), Fix::safe(Edit::delete(span)));
     }
 }
 
@@ -378,7 +432,7 @@ fn head(
         if text.as_bytes() == record.text() {
             let space =
                 if text_instead.ends_with(';') && (span.end as usize) < text.len() { " " } else { "" };
-            finding.fix(sure(Some(Edit::replace(span, format!("{text_instead}{space}")))));
+            put_right(set, finding, sure(Some(Edit::replace(span, format!("{text_instead}{space}")))));
         }
     }
 }
@@ -394,7 +448,7 @@ const fn version_not_first(protocol: Protocol, id: &'static str) -> Rule {
         bad: example(
             protocol,
             "id=20240315T120000; v=STSv1",
-            "rua=mailto:tls-reports@example.com; v=TLSRPTv1;",
+            "rua=mailto:tls-reports@example.com; v=TLSRPTv1",
         ),
         check: Check::Records(Some(protocol), |set, out| {
             for (at, record, text) in dropped(set, Dropped::VersionNotFirst) {
@@ -408,10 +462,8 @@ const fn version_not_first(protocol: Protocol, id: &'static str) -> Rule {
                 let taken = Span::new(fields[field - 1].delim().start, fields[field].delim().start);
                 let start = fields[0].content().start;
                 if text.as_bytes() == record.text() && !fields[0].content().is_empty() {
-                    finding.fix(Fix::safe([
-                        Edit::insert(start, format!("{} ", set.protocol.prefix())),
-                        Edit::delete(taken),
-                    ]));
+                    let version = Edit::insert(start, format!("{} ", set.protocol.prefix()));
+                    put_right(set, finding, Fix::safe([version, Edit::delete(taken)]));
                 }
             }
         }),
@@ -440,8 +492,9 @@ const fn unrelated(protocol: Protocol, id: &'static str) -> Rule {
                 if let Some(instead) = hint.instead {
                     finding.instead(instead);
                 }
-                if let Some(edit) = hint.edit.filter(|_| text.as_bytes() == record.text()) {
-                    finding.fix(Fix::likely(edit));
+                let is_alone = set.records().len() == 1;
+                if let Some(edit) = hint.edit.filter(|_| is_alone && text.as_bytes() == record.text()) {
+                    put_right(set, finding, Fix::likely(edit));
                 }
             }
             if set.beyond() > 0 {
@@ -513,9 +566,15 @@ impl Hint {
                 instead: Some(format!("begin with `{}`", protocol.prefix())),
                 edit: Some(Edit::replace(span, version)),
             }
-        } else if lower.contains(&version.to_ascii_lowercase()) {
-            let instead = format!("enter the value alone, beginning with `{}`", protocol.prefix());
-            plain(format!("has something before `{version}`"), Some(instead))
+        } else if let Some(at) = text.to_ascii_lowercase().find(&version.to_ascii_lowercase()) {
+            let before = Span::new(0, at as u32);
+            Self {
+                is: format!("has something before `{version}`"),
+                span: Some(before),
+                instead: Some(format!("enter the value alone, beginning with `{}`", protocol.prefix())),
+                // A field before the version is no mere name, type or word.
+                edit: (!text[..at].contains('=')).then(|| Edit::delete(before)),
+            }
         } else {
             plain(format!("does not begin with `{}`", protocol.prefix()), None)
         }
@@ -565,6 +624,17 @@ fn report<'f>(
     let end = set.records()[at].text().len() as u32;
     let span = Span::new(span.start.min(end), span.end.min(end));
     lower(set, out.report_at(subject(set, at), Some(span), message))
+}
+
+/// Offers to make of a record that is dropped the one that counts, where no other may be that one.
+fn put_right(set: &RecordSet, finding: &mut Finding, fix: Fix) {
+    let near_misses = set
+        .records()
+        .iter()
+        .filter(|record| matches!(record.standing, Standing::Dropped(kind) if kind != Dropped::Unrelated));
+    if set.left() == 0 && near_misses.count() <= 1 {
+        finding.fix(fix);
+    }
 }
 
 fn lower<'f>(set: &RecordSet, finding: &'f mut Finding) -> &'f mut Finding {
