@@ -1,6 +1,6 @@
 //! One state of a domain against another (RFC 8461 §3.1, §5, §8.1, §8.3).
 //!
-//! Each finding says what goes wrong if the change is made at once; [`crate::plan()`] says how to make it.
+//! Each finding says what goes wrong if the change is made at once; [`crate::plan::plan`] says how to make it.
 
 use super::{Check, Example, Findings, Rule, Transition};
 use crate::date;
