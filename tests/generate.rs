@@ -209,13 +209,19 @@ fn reports_go_somewhere() {
         &["tls@example.com", "https://reports.example.net/v1", " mailto:tls@example.com "],
         "v=TLSRPTv1; rua=mailto:tls@example.com,https://reports.example.net/v1",
     );
+    reports(
+        &["mailto:a@example.com, mailto:b@example.com"],
+        "v=TLSRPTv1; rua=mailto:a@example.com, mailto:b@example.com",
+    ); // a list, as the record has it
     for bad in [
         "",
+        "mailto:a@example.com,",          // an empty member
         "example.com",                    // no address and no URI
         "http://example.com/",            // no sender has a way to it
         "mailto:tls@example.com!10m",     // DMARC's size suffix
         "tls@example.com,b@example.com",  // one each
         "mailto:tls@example.com; p=none", // would be another field
+        "https://example.com/a;p=none",   // a URI, and two fields of a record
         "mailto:\"a b\"@example.com",
         "tls@bücher.example", // A-labels in a URI
         "mailto:a@example.com\"",
@@ -483,6 +489,7 @@ prop_compose! {
                 name().prop_map(|name| format!("mailto:tls-reports+a=b@{name}")),
                 name().prop_map(|name| format!("https://{name}/v1/tls?a=b&c=%21")),
                 name().prop_map(|name| format!("tls@{name}")),
+                name().prop_map(|name| format!("https://{name}/a;p=none")),
                 text,
             ],
             0..4,

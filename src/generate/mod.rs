@@ -374,14 +374,12 @@ fn rua(request: &Request) -> Result<Option<String>, Refusal> {
     Ok((!list.is_empty()).then(|| list.join(",")))
 }
 
-/// Whether a text is one URI that a report can go to, in ASCII, and can stand in a record as it is.
+/// Whether a text is a URI that a report can go to, or a list of them (RFC 8460 §3), in ASCII.
 fn is_destination(uri: &str) -> bool {
     use crate::model::tlsrpt::{Member, members};
     use crate::span::Span;
     let whole = Span::new(0, uri.len() as u32);
-    uri.is_ascii()
-        && !uri.contains([',', ';'])
-        && members(uri.as_bytes(), whole).all(|member: Member| member.is_usable())
+    uri.is_ascii() && members(uri.as_bytes(), whole).all(|member: Member| member.is_usable())
 }
 
 /// The record of a protocol whose one field has this value.
