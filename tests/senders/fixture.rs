@@ -210,27 +210,31 @@ mod tests {
 
     #[test]
     fn every_row_is_read_and_names_what_there_is() {
-        let inputs = inputs(include_str!("inputs.tsv"));
-        let cases: HashSet<_> = inputs.iter().map(|input| (&input.kind, &input.name)).collect();
-        assert_eq!(cases.len(), inputs.len(), "each case once");
         let senders: HashSet<_> =
             include_str!("senders.tsv").lines().skip(1).filter_map(|line| line.split('\t').next()).collect();
+        let mut all = HashSet::new();
+        for (inputs, file) in [
+            (inputs(include_str!("inputs.tsv")), include_str!("observations.tsv")),
+            (inputs(include_str!("inputs-more.tsv")), include_str!("observations-more.tsv")),
+        ] {
+            let cases: HashSet<_> = inputs.iter().map(|input| (&input.kind, &input.name)).collect();
+            for input in &inputs {
+                assert!(all.insert((input.kind.clone(), input.name.clone())), "twice: {input:?}");
+            }
 
-        let file = include_str!("observations.tsv");
-        let observations = observations(file);
-        assert_eq!(write_observations(&observations), file);
-        let mut seen = HashSet::new();
-        for row in &observations {
-            assert!(cases.contains(&(&row.kind, &row.name)), "no input: {row:?}");
-            assert!(senders.contains(row.sender.as_str()), "no sender: {row:?}");
-            assert!(seen.insert((&row.kind, &row.name, &row.sender)), "twice: {row:?}");
-            assert!(row.accepted || row.value.is_empty(), "a rejected input has no value: {row:?}");
-        }
-        for (kind, name) in cases {
-            assert!(
-                observations.iter().any(|row| row.kind == *kind && row.name == *name),
-                "unseen: {kind} {name}"
-            );
+            let observations = observations(file);
+            assert_eq!(write_observations(&observations), file);
+            let mut seen = HashSet::new();
+            for row in &observations {
+                assert!(cases.contains(&(&row.kind, &row.name)), "no input: {row:?}");
+                assert!(senders.contains(row.sender.as_str()), "no sender: {row:?}");
+                assert!(seen.insert((&row.kind, &row.name, &row.sender)), "twice: {row:?}");
+                assert!(row.accepted || row.value.is_empty(), "a rejected input has no value: {row:?}");
+            }
+            for (kind, name) in cases {
+                let is_it = |row: &Observation| row.kind == *kind && row.name == *name;
+                assert!(observations.iter().any(is_it), "unseen: {kind} {name}");
+            }
         }
     }
 

@@ -84,7 +84,7 @@ fn run(mut args: lexopt::Parser) -> Result<ExitCode> {
             setup::to_build(workspace)?;
             setup::to_lint(workspace)?;
             setup::to_test(workspace)?;
-            peers::install(workspace)
+            peers::all(workspace).map(drop)
         }),
         "help" => {
             print!("{HELP}");

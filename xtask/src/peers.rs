@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 use xshell::{Cmd, cmd};
@@ -16,13 +17,27 @@ use crate::workspace::Workspace;
 /// The oldest Node that mailauth runs on.
 const NODE: (u32, u32) = (22, 19);
 
-/// All of them.
-pub(crate) fn install(workspace: &Workspace) -> Result<()> {
-    python(workspace)?;
-    node22(workspace)?;
-    mailauth(workspace)?;
-    rust(workspace)?;
-    chasquid(workspace).map(drop)
+/// What each function below returns.
+pub(crate) struct Peers {
+    pub(crate) python: PathBuf,
+    pub(crate) node: PathBuf,
+    pub(crate) mailauth: PathBuf,
+    pub(crate) rust: PathBuf,
+    pub(crate) chasquid: Option<PathBuf>,
+}
+
+/// All of them. Those written in Rust are built while the others are fetched.
+pub(crate) fn all(workspace: &Workspace) -> Result<Peers> {
+    thread::scope(|scope| {
+        let rust = scope.spawn(|| rust(&Workspace::open()?));
+        Ok(Peers {
+            python: python(workspace)?,
+            node: node22(workspace)?,
+            mailauth: mailauth(workspace)?,
+            chasquid: chasquid(workspace)?,
+            rust: rust.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
+        })
+    })
 }
 
 /// The interpreter of a virtual environment that has postfix-mta-sts-resolver, checkdmarc and tlsrpt-reporter.
@@ -153,10 +168,12 @@ fn quietly(what: &str, command: Cmd<'_>) -> Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
-    let error = lines().rfind(|line| line.to_lowercase().contains("error")).or_else(|| lines().next_back());
+    let said = String::from_utf8_lossy(&output.stderr);
+    // npm ends with where its log is.
+    let lines =
+        || said.lines().map(str::trim).filter(|line| !line.is_empty() && !line.contains("complete log"));
+    let is_told = |line: &&str| line.to_lowercase().contains("error") && *line != "npm error";
+    let error = lines().rfind(is_told).or_else(|| lines().next_back());
     bail!("{what}: {}", error.unwrap_or("it failed and said nothing"));
 }
 

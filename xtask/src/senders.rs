@@ -38,7 +38,7 @@ enum Line {
 struct Live {
     versions: BTreeMap<String, String>,
     /// By kind, name and sender: how it read the input, if it accepted it.
-    seen: BTreeMap<(String, String, String), Option<String>>,
+    seen: BTreeMap<(String, String, String), Option<Vec<u8>>>,
 }
 
 /// Runs every sender on every input. An error if one does other than the tables say.
@@ -87,32 +87,28 @@ fn run(workspace: &Workspace, inputs: &[&Input]) -> Result<Live> {
     let sh = &workspace.sh;
     let folder = workspace.target.join("peers");
     let drivers = workspace.root.join("tests/senders/drivers");
-    let python = peers::python(workspace)?;
-    let node = peers::node22(workspace)?;
-    let mailauth = peers::mailauth(workspace)?;
-    let rust = peers::rust(workspace)?;
-    let chasquid = peers::chasquid(workspace)?;
-    if chasquid.is_none() {
+    let peers = peers::all(workspace)?;
+    if peers.chasquid.is_none() {
         println!("chasquid is not run: it comes as a package of Debian, and there is no apt-get");
     }
-    let _chasquid = chasquid.map(|folder| sh.push_env("CHASQUID", folder));
+    let _chasquid = peers.chasquid.map(|folder| sh.push_env("CHASQUID", folder));
 
     let cases = folder.join("cases.jsonl");
     fs::write(&cases, written(inputs))?;
     let resolv_conf = folder.join("resolv.conf");
     fs::write(&resolv_conf, "nameserver 127.0.0.1\n")?;
     // Node finds packages beside the program.
-    let script = mailauth.with_file_name("senders.mjs");
+    let script = peers.mailauth.with_file_name("senders.mjs");
     fs::copy(drivers.join("node/senders.mjs"), &script)?;
     let senders = drivers.join("python/senders.py");
-    let commands: [&[&Path]; 3] = [&[&python, &senders], &[&node, &script], &[&rust]];
+    let commands: [&[&Path]; 3] = [&[&peers.python, &senders], &[&peers.node, &script], &[&peers.rust]];
 
     let mut live = Live::default();
     let world = drivers.join("python/world.py");
     for command in commands {
         let namespaces = ["--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child"];
         let output = cmd!(sh, "unshare {namespaces...} sh -c {INSIDE} sh {resolv_conf}")
-            .args([&python, &world, &cases, &folder])
+            .args([&peers.python, &world, &cases, &folder])
             .args(command)
             .arg(&cases)
             .quiet()
@@ -123,6 +119,7 @@ fn run(workspace: &Workspace, inputs: &[&Input]) -> Result<Live> {
                     live.versions.insert(sender, version);
                 }
                 Line::Seen { kind, name, sender, value } => {
+                    let value = value.as_deref().map(octets).transpose()?;
                     live.seen.insert((kind, name, sender), value);
                 }
             }
@@ -150,6 +147,12 @@ fn written(inputs: &[&Input]) -> String {
         );
         lines
     })
+}
+
+/// What hex stands for.
+fn octets(hex: &str) -> Result<Vec<u8>> {
+    let digits = hex.as_bytes().chunks(2);
+    digits.map(|two| Ok(u8::from_str_radix(str::from_utf8(two)?, 16)?)).collect()
 }
 
 /// Senders that were run and are of another version than `senders.tsv` says, and those that were not run. One that comes
@@ -188,7 +191,7 @@ fn merged(inputs: &[Input], order: &[&str], then: &[Observation], live: &Live) -
             if live.versions.contains_key(*sender) {
                 let Some(value) = live.seen.get(&key) else { continue };
                 let (kind, name, sender) = key;
-                let (accepted, value) = (value.is_some(), value.clone().unwrap_or_default().into_bytes());
+                let (accepted, value) = (value.is_some(), value.clone().unwrap_or_default());
                 rows.push(Observation { kind, name, sender, accepted, value });
             } else {
                 let is_it =

@@ -43,20 +43,24 @@ class Case:
 
     def __init__(self, row):
         records = [[bytes.fromhex(string) for string in record] for record in row["records"]]
-        self.txt = {"_mta-sts": [RECORD]}
+        self.txt = {"_mta-sts": [txt(RECORD)]}
         self.status, self.headers, self.body = 200, [PLAIN], POLICY
         match row["kind"]:
             case "policy":
                 self.body = records[0][0]
             case "txt":
-                self.txt["_mta-sts"] = records
+                self.txt["_mta-sts"] = [txt(strings) for strings in records]
             case "tlsrpt":
-                self.txt["_smtp._tls"] = records
+                self.txt["_smtp._tls"] = [txt(strings) for strings in records]
             case "http":
                 status, *headers = [string.decode("latin-1") for string in records[0]]
                 self.status, self.headers = int(status), headers
                 if len(records) > 1:
                     self.body = records[1][0]
+
+
+def txt(strings):
+    return dns.rdtypes.ANY.TXT.TXT(dns.rdataclass.IN, dns.rdatatype.TXT, strings)
 
 
 def answer(cases, wire, udp):
@@ -75,8 +79,7 @@ def answer(cases, wire, udp):
     elif case and below in case.txt:
         exists = bool(case.txt[below])
         if question.rdtype == dns.rdatatype.TXT:
-            records = case.txt[below]
-            data = [dns.rdtypes.ANY.TXT.TXT(dns.rdataclass.IN, dns.rdatatype.TXT, strings) for strings in records]
+            data = case.txt[below]
     if data:
         rrset = dns.rrset.from_rdata_list(question.name, 60, data)
         # As given: a set would sort the records and drop a repeated one.

@@ -1,7 +1,7 @@
 //! What senders written in Rust make of each case.
 //!
 //! They are libraries that fetch nothing: they are given what was found. Argument: the file of cases. Prints JSON lines:
-//! first sender and version, then an observation each.
+//! first sender and version, then an observation each, its value in hex.
 
 use std::{env, fs};
 
@@ -30,7 +30,7 @@ fn main() {
             if let Some(value) = read(kind, &joined(&case["records"])) {
                 println!(
                     "{}",
-                    json!({ "kind": kind, "name": case["name"], "sender": sender, "value": value })
+                    json!({ "kind": kind, "name": case["name"], "sender": sender, "value": value.as_deref().map(hex) })
                 );
             }
         }
@@ -42,6 +42,10 @@ fn version(package: &str) -> &'static str {
     let lock = include_str!("../Cargo.lock");
     let (_, after) = lock.split_once(&format!("name = \"{package}\"\nversion = \"")).expect("a dependency");
     after.split_once('"').expect("a closing quote").0
+}
+
+fn hex(value: &str) -> String {
+    value.bytes().map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// Each record as one string of octets.
