@@ -51,7 +51,7 @@ pub(crate) fn lint_up_to(text: &[u8], options: &LintOptions, unit: OffsetUnit, l
         Some(kind) => Paste::of_kind(text, kind),
         None => tell_apart(text),
     };
-    let mut evidence = given(options);
+    let mut evidence = given(options.domain.as_ref(), options.mx.as_deref());
     let mut layout = Layout { record: Some(text), tlsrpt: Some(text), ..Layout::default() };
     if let Some(range) = paste.policy {
         layout.policy = Some((text, range.start));
@@ -69,14 +69,14 @@ pub(crate) fn lint_up_to(text: &[u8], options: &LintOptions, unit: OffsetUnit, l
 /// Judges a draft: each part by itself, and what they make together.
 #[must_use]
 pub fn review_draft(draft: Draft<'_>, options: &LintOptions, unit: OffsetUnit) -> Report {
-    let (evidence, layout) = draft.read(options);
+    let (evidence, layout) = draft.read(options.domain.as_ref(), options.mx.as_deref());
     review_as(&evidence, &layout, unit, MAX_PER_RULE)
 }
 
 impl<'a> Draft<'a> {
     /// The draft as evidence, and the texts its documents lie in.
-    pub(crate) fn read(self, options: &LintOptions) -> (Evidence, Layout<'a>) {
-        let mut evidence = given(options);
+    pub(crate) fn read(self, domain: Option<&Domain>, mx: Option<&[MxRecord]>) -> (Evidence, Layout<'a>) {
+        let mut evidence = given(domain, mx);
         let mut layout = Layout { record: self.record, tlsrpt: self.tlsrpt, ..Layout::default() };
         if let Some(text) = self.policy {
             layout.policy = Some((text, 0));
@@ -104,10 +104,10 @@ pub fn lint_records(records: &[TxtRecord], kind: TextKind, unit: OffsetUnit) -> 
 }
 
 /// What is known beside the text, as evidence.
-fn given(options: &LintOptions) -> Evidence {
-    let name = options.domain.as_ref().map_or("", Domain::as_str);
-    let mx = options.mx.clone().map(|records| Seen::Yes(Lookup::given(name, records)));
-    Evidence { domain: options.domain.clone(), mx: mx.unwrap_or_default(), ..Evidence::default() }
+fn given(domain: Option<&Domain>, mx: Option<&[MxRecord]>) -> Evidence {
+    let name = domain.map_or("", Domain::as_str);
+    let mx = mx.map(|records| Seen::Yes(Lookup::given(name, records.to_vec())));
+    Evidence { domain: domain.cloned(), mx: mx.unwrap_or_default(), ..Evidence::default() }
 }
 
 /// Adds the records to the evidence, each to the set of its kind. A kind that was asked for is there even if it is empty.

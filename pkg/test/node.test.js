@@ -9,7 +9,7 @@ import {
   generate,
   init,
   lintPolicy,
-  lintText,
+  lintText, plan,
   review,
   rules,
 } from "mta-sts";
@@ -108,6 +108,41 @@ test("what cannot be generated is said", () => {
   ]) {
     assert.throws(ask(request), TypeError, JSON.stringify(request));
   }
+});
+
+test("a change is planned, with dates", () => {
+  const policy = BROKEN.replace("enforced", "enforce");
+  const old = { domain: "example.com", policy, mx: "mx.example.com" };
+  const moved = { policy: policy.replace("example.com", "example.net"), mx: "mx.example.net" };
+  const now = new Date("2026-01-15T00:00:00.999Z");
+  const { kind, steps, findings } = plan({ old, new: moved, ttl: 3600, mxTtl: 60, now });
+  assert.equal(kind, "move-mx");
+  assert.deepEqual(steps.map(({ id, date }) => [id, date]), [
+    ["publish-both", "2026-01-15T00:00:00Z"],
+    ["id-both", "2026-01-15T00:00:00Z"],
+    ["change-mx", "2026-01-22T01:00:00Z"],
+    ["publish-policy", "2026-01-22T01:01:00Z"],
+    ["id-policy", "2026-01-22T01:01:00Z"],
+    ["done", "2026-01-29T02:01:00Z"],
+  ]);
+  assert.equal(steps[0].publish.at, "https://mta-sts.example.com/.well-known/mta-sts.txt");
+  assert.equal(steps[2].not_before, Date.parse(steps[2].date) / 1000);
+  assert.deepEqual(findings.map(({ id }) => id), ["ops-old-policy", "ops-add-mx"]);
+  const { start, end } = findings[0].span;
+  assert.equal(moved.policy.slice(start, end), "mx.example.net");
+
+  const removed = plan({ old, longestMaxAge: 31557600, now });
+  assert.equal(removed.steps.at(-1).date, "2027-01-17T06:00:00Z"); // 365.25 days and twice the TTL of a day
+  assert.equal(plan({}).kind, "nothing");
+  assert.ok(plan({ new: { policy: BROKEN } }).steps[0].not_before > 1768435200, "the time is now");
+  const wrong = (change, message) => assert.throws(() => plan(change), { name: "TypeError", message });
+  wrong({ now: 1768435200 }, /`now` is not a valid Date/);
+  wrong({ now: new Date(NaN) }, /`now` is not a valid Date/);
+  wrong({ ttl: "3600" }, /`ttl` is not a whole number of seconds/);
+  wrong({ mxTtl: -1 }, /`mxTtl` is not a whole number of seconds/);
+  wrong({ longestMaxAge: Infinity }, /`longestMaxAge` is not a whole number of seconds/);
+  wrong({ old: { policy: 1 } }, /neither a string nor a Uint8Array/);
+  assert.throws(() => plan({ new: { domain: "no domain" } }), Error);
 });
 
 test("every rule can be explained", () => {

@@ -1,5 +1,5 @@
 // What TypeScript accepts, and what it refuses.
-import { checkDomain, generate, init, lintPolicy, lintText, type Generated, type Report } from "mta-sts";
+import { checkDomain, generate, init, lintPolicy, lintText, plan, type Change, type Generated, type Plan, type Report } from "mta-sts";
 
 export async function ids(text: string): Promise<string[]> {
   const done: void = await init();
@@ -12,6 +12,12 @@ export const check: Promise<Report> = checkDomain("example.com", { signal: new A
 const made: Generated = generate({ domain: "example.com", mx: ["mx.example.com"], mode: "testing", maxAge: undefined });
 export const contents: string[] = made.targets.flatMap((target) => target.files.map((file) => file.content));
 
+const change: Change = { old: { policy: "" }, new: undefined, ttl: 3600, now: new Date() };
+const planned: Plan = plan(change);
+export const dates: string[] = planned.steps.flatMap((step) => [step.date, ...step.waits.map(({ sum }) => sum)]);
+
+// @ts-expect-error a time is a Date
+plan({ now: 1768435200 });
 // @ts-expect-error the MX hosts decide what a policy says
 generate({ domain: "example.com" });
 // @ts-expect-error there is no such mode

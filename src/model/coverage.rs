@@ -157,29 +157,45 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Each of them once, in the order in which they are first named, but for those that are covered by `patterns`.
+    // Loops, not iterators: each instance of an adapter is more to download.
+    fn each_but(&self, patterns: Option<&Self>) -> Vec<MxPattern<'a>> {
+        let mut each = Vec::new();
+        for (at, pattern) in self.list.iter().enumerate() {
+            let is_first = self.by_name[&key(pattern)][0] == at;
+            if is_first && !patterns.is_some_and(|patterns| patterns.covers(pattern)) {
+                each.push(*pattern);
+            }
+        }
+        each
+    }
+
     /// Each of them once, in the order in which they are first named.
     pub(crate) fn each(&self) -> Vec<MxPattern<'a>> {
-        let is_first = |(at, pattern): &(usize, &MxPattern<'a>)| self.by_name[&key(pattern)][0] == *at;
-        self.list.iter().enumerate().filter(is_first).map(|(_, pattern)| *pattern).collect()
+        self.each_but(None)
     }
 
     /// Those that are not covered by `patterns`.
     pub(crate) fn beyond(&self, patterns: &Self) -> Vec<MxPattern<'a>> {
-        let mut each = self.each();
-        each.retain(|name| !patterns.covers(name));
-        each
+        self.each_but(Some(patterns))
     }
 
     /// Those that have no host in common with any of `others`.
     pub(crate) fn apart(&self, others: &Self) -> Vec<MxPattern<'a>> {
-        let above = |name: &MxPattern<'a>| {
-            let (_, domain) = name.domain.split_once('.').filter(|_| !name.wildcard)?;
-            Some(MxPattern { wildcard: true, domain })
-        };
-        let parents = Names::of(others.list.iter().filter_map(above).collect());
-        let mut each = self.beyond(others);
-        each.retain(|name| !(name.wildcard && parents.covers(name)));
-        each
+        let mut parents = Vec::new();
+        for other in &others.list {
+            if let Some((_, domain)) = other.domain.split_once('.').filter(|_| !other.wildcard) {
+                parents.push(MxPattern { wildcard: true, domain });
+            }
+        }
+        let parents = Self::of(parents);
+        let mut apart = Vec::new();
+        for name in self.beyond(others) {
+            if !(name.wildcard && parents.covers(&name)) {
+                apart.push(name);
+            }
+        }
+        apart
     }
 }
 

@@ -48,11 +48,12 @@ mod steps;
 mod texts;
 mod timeline;
 
+use crate::Draft;
 use crate::evidence::{Hidden, MxRecord, Seen};
 use crate::model::Domain;
-use crate::report::{self, Document, FindingReport, OffsetUnit, Report, SeverityName};
+use crate::report::{self, Document, FindingReport, OffsetUnit, SeverityName};
 use crate::review::Reading;
-use crate::{Draft, LintOptions};
+use core::mem::take;
 use serde::Serialize;
 use situation::Situation;
 
@@ -251,20 +252,15 @@ pub struct PlanEarly {
 /// ```
 #[must_use]
 pub fn plan(change: &Change<'_>, unit: OffsetUnit) -> Plan {
-    let new_mx = change.new_mx.as_ref().or(change.old_mx.as_ref());
-    let options = |mx: Option<&Vec<MxRecord>>| LintOptions {
-        kind: None,
-        domain: change.domain.clone(),
-        mx: mx.cloned(),
-    };
-    let (old_evidence, _) = change.old.read(&options(change.old_mx.as_ref()));
+    let new_mx = change.new_mx.as_deref().or(change.old_mx.as_deref());
+    let (old_evidence, _) = change.old.read(change.domain.as_ref(), change.old_mx.as_deref());
     let mut draft = Draft { tlsrpt: change.new.tlsrpt.or(change.old.tlsrpt), ..change.new };
     if draft.policy.is_none() {
         // Without a policy there is nothing to report on, and no record is as good as an empty one.
         draft.tlsrpt = None;
         draft.record = draft.record.filter(|record| !record.trim_ascii().is_empty());
     }
-    let (mut new_evidence, layout) = draft.read(&options(new_mx));
+    let (mut new_evidence, layout) = draft.read(change.domain.as_ref(), new_mx);
     if draft.policy.is_none() {
         // That there is to be none is known, and then a record is one too many.
         new_evidence.policy = Seen::Hidden(Hidden::NoAddress);
@@ -273,9 +269,14 @@ pub fn plan(change: &Change<'_>, unit: OffsetUnit) -> Plan {
     let situation = Situation::of(&old, &new, change);
     let found = new.findings_of_change(&situation.transition(&old, &new));
     let (kind, steps) = steps::steps(&situation, change, &found);
-    let Report { mut findings, documents, .. } = report::build(&new, &found, &layout, unit);
+    let mut report = report::build(&new, &found, &layout, unit);
     // What is only worth knowing of the new texts is for a report.
-    findings.retain(|finding| finding.severity != SeverityName::Info || finding.id.starts_with("ops-"));
+    let mut findings = Vec::new();
+    for finding in take(&mut report.findings) {
+        if finding.severity != SeverityName::Info || finding.id.starts_with("ops-") {
+            findings.push(finding);
+        }
+    }
     Plan {
         schema: SCHEMA,
         offsets: unit,
@@ -283,6 +284,6 @@ pub fn plan(change: &Change<'_>, unit: OffsetUnit) -> Plan {
         summary: steps::summary(kind, &steps),
         steps,
         findings,
-        documents,
+        documents: take(&mut report.documents),
     }
 }

@@ -323,12 +323,20 @@ impl Planner<'_, '_> {
 
 /// The names of hosts.
 fn names(hosts: &[MxPattern<'_>]) -> Vec<String> {
-    hosts.iter().map(|host| host.to_string().to_ascii_lowercase()).collect()
+    let mut names = Vec::new();
+    for host in hosts {
+        names.push(host.to_string().to_ascii_lowercase());
+    }
+    names
 }
 
 /// Hosts as they are written after `mx:`. What is no pattern can be in no policy, and was not in the old one.
 fn lines(hosts: &[MxPattern<'_>]) -> Vec<String> {
-    let mut names = names(hosts);
-    names.retain(|name| MxPattern::read(name.as_bytes()).is_ok());
-    names
+    let mut lines = Vec::new();
+    for name in names(hosts) {
+        if MxPattern::read(name.as_bytes()).is_ok() {
+            lines.push(name);
+        }
+    }
+    lines
 }

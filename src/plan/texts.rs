@@ -1,30 +1,34 @@
 //! The policies on the way from the old to the new one.
 
-use crate::finding::Edit;
-use crate::model::{Mode, Policy};
-use crate::order::by_key;
+use crate::model::{MaxAge, Mode, Policy};
 use crate::parse::MAX_POLICY;
 use crate::rules::edits::mx_lines;
+use crate::span::Span;
 use std::fmt::Write;
 
 /// The policy with `mx` lines for `more` hosts; in mode testing with at most this `max_age`, if one is given.
 pub(super) fn on_the_way(policy: &Policy<'_>, more: &[String], testing: Option<u64>) -> String {
-    let mut edits = Vec::new();
-    if !more.is_empty() {
-        edits.extend(mx_lines(policy, more));
-    }
-    if let Some(longest) = testing {
-        edits.extend(policy.mode.map(|mode| Edit::replace(mode.span, Mode::Testing.as_str())));
-        let longer = policy.max_age.filter(|age| age.value.is_some_and(|age| age.seconds() > longest));
-        edits.extend(longer.map(|age| Edit::replace(age.span, longest.to_string())));
-    }
+    let mx = if more.is_empty() { None } else { mx_lines(policy, more) };
+    let testing_at = policy.mode.filter(|_| testing.is_some()).map(|mode| mode.span);
+    let longer = |age: MaxAge| testing.is_some_and(|longest| age.seconds() > longest);
+    let max_age_at = policy.max_age.filter(|age| age.value.is_some_and(longer)).map(|age| age.span);
     let (mut text, mut at) = (String::new(), 0);
-    for edit in by_key(edits, |edit| u64::from(edit.span.start)) {
-        text += &String::from_utf8_lossy(&policy.text.input[at..edit.span.start as usize]);
-        text += &edit.text;
-        at = edit.span.end as usize;
+    let mut replace = |span: Span, new: &str| {
+        text += &policy.str(Span::new(at, span.start));
+        text += new;
+        at = span.end;
+    };
+    for line in &policy.text.lines {
+        if Some(line.value()) == testing_at {
+            replace(line.value(), Mode::Testing.as_str());
+        } else if Some(line.value()) == max_age_at {
+            replace(line.value(), &testing.unwrap_or_default().to_string());
+        } else if let Some(mx) = mx.as_ref().filter(|mx| mx.span.end == line.span().end) {
+            replace(mx.span, &mx.text);
+        }
     }
-    text + &String::from_utf8_lossy(&policy.text.input[at..])
+    replace(Span::point(policy.text.input.len() as u32), "");
+    text
 }
 
 /// The policy that takes the place of `old` for removal: mode none for a day (RFC 8461 §8.3). It keeps the `mx` lines, for

@@ -5,9 +5,10 @@
 pub(crate) mod idna;
 mod network;
 
-use crate::evidence::TxtRecord;
+use crate::evidence::{MxRecord, TxtRecord};
 use crate::generate::{self, Request};
 use crate::model::{Domain, Mode};
+use crate::plan::{Change, DEFAULT_TTL};
 use crate::render::RuleReport;
 use crate::report::OffsetUnit;
 use crate::{Draft, LintOptions, TextKind, mx_list, rules};
@@ -76,6 +77,25 @@ export interface GenerateRequest {
   rua?: readonly string[] | undefined;
 }
 
+/** A change, for `plan`. */
+export interface Change {
+  /** What is published. Without a policy there is none; a record that is not given is not known. */
+  old?: Draft | undefined;
+  /**
+   * What is to be. Without a policy there is to be none. The MX hosts, the TLSRPT record and the domain stay as in `old`
+   * where they are not given; without a record a fresh id is made up.
+   */
+  new?: Draft | undefined;
+  /** The TTL of the record at `_mta-sts`, in seconds; without it a day. */
+  ttl?: number | undefined;
+  /** The TTL of the MX records, in seconds; without it a day. */
+  mxTtl?: number | undefined;
+  /** The longest `max_age` that was ever served, in seconds, if it is longer than that of the old policy. */
+  longestMaxAge?: number | undefined;
+  /** When to begin; without it now. */
+  now?: Date | undefined;
+}
+
 /** A text, put right. */
 export interface Fixed {
   /** The text. */
@@ -139,6 +159,22 @@ extern "C" {
     fn tlsrpt(this: &JsDraft) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn mx(this: &JsDraft) -> JsValue;
+    #[wasm_bindgen(typescript_type = "Change")]
+    pub type JsChange;
+    #[wasm_bindgen(method, getter)]
+    fn old(this: &JsChange) -> Option<JsDraft>;
+    #[wasm_bindgen(method, getter, js_name = new)]
+    fn new_(this: &JsChange) -> Option<JsDraft>;
+    #[wasm_bindgen(method, getter)]
+    fn ttl(this: &JsChange) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = mxTtl)]
+    fn mx_ttl(this: &JsChange) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = longestMaxAge)]
+    fn longest_max_age(this: &JsChange) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn now(this: &JsChange) -> JsValue;
+    #[wasm_bindgen(typescript_type = "Plan")]
+    pub type JsPlan;
     #[wasm_bindgen(typescript_type = "Report")]
     pub type JsReport;
     #[wasm_bindgen(typescript_type = "RuleReport")]
@@ -189,21 +225,76 @@ pub fn lint_record(
 /// Judges a draft: each part by itself, and what they make together. No network.
 #[wasm_bindgen]
 pub fn review(draft: &JsDraft) -> Result<JsReport, JsValue> {
-    let options = LintOptions {
-        kind: None,
-        domain: domain(&draft.domain())?,
-        mx: string(&draft.mx(), "`mx` is not a string")?.map(|mx| mx_list(&mx)),
+    let given = GivenDraft::of(draft)?;
+    let options = LintOptions { kind: None, domain: given.domain.clone(), mx: given.mx.clone() };
+    encode(&crate::review_draft(given.draft(), &options, OffsetUnit::Utf16))
+}
+
+/// Plans a change: what to publish, in which order, and what to wait for, so that no sender holds mail back; with dates. No
+/// network.
+#[wasm_bindgen]
+pub fn plan(change: &JsChange) -> Result<JsPlan, JsValue> {
+    let given =
+        |draft: Option<JsDraft>| draft.as_ref().map_or_else(|| Ok(GivenDraft::default()), GivenDraft::of);
+    let (old, new) = (given(change.old())?, given(change.new_())?);
+    let ttl = |value: &JsValue, or: &str| {
+        Ok::<_, JsValue>(whole(value, or)?.map_or(DEFAULT_TTL, |ttl| u32::try_from(ttl).unwrap_or(u32::MAX)))
     };
-    let policy = draft.policy();
-    let policy = (!is_absent(&policy)).then(|| octets(policy.unchecked_ref())).transpose()?;
-    let record = string(&draft.record(), "`record` is not a string")?;
-    let tlsrpt = string(&draft.tlsrpt(), "`tlsrpt` is not a string")?;
-    let draft = Draft {
-        policy: policy.as_deref(),
-        record: record.as_deref().map(str::as_bytes),
-        tlsrpt: tlsrpt.as_deref().map(str::as_bytes),
+    let now = change.now();
+    let now = match now.dyn_ref::<Date>() {
+        Some(date) => date.get_time(),
+        None if is_absent(&now) => Date::now(),
+        None => f64::NAN,
     };
-    encode(&crate::review_draft(draft, &options, OffsetUnit::Utf16))
+    if now.is_nan() {
+        return Err(type_error("`now` is not a valid Date"));
+    }
+    let change = Change {
+        domain: new.domain.clone().or_else(|| old.domain.clone()),
+        old: old.draft(),
+        new: new.draft(),
+        old_mx: old.mx.clone(),
+        new_mx: new.mx.clone(),
+        ttl: ttl(&change.ttl(), "`ttl` is not a whole number of seconds")?,
+        mx_ttl: ttl(&change.mx_ttl(), "`mxTtl` is not a whole number of seconds")?,
+        longest_max_age: whole(
+            &change.longest_max_age(),
+            "`longestMaxAge` is not a whole number of seconds",
+        )?,
+        now: seconds(now / 1000.0),
+    };
+    encode(&crate::plan::plan(&change, OffsetUnit::Utf16))
+}
+
+/// A draft as JavaScript gives it, taken over.
+#[derive(Default)]
+struct GivenDraft {
+    domain: Option<Domain>,
+    policy: Option<Vec<u8>>,
+    record: Option<String>,
+    tlsrpt: Option<String>,
+    mx: Option<Vec<MxRecord>>,
+}
+
+impl GivenDraft {
+    fn of(draft: &JsDraft) -> Result<Self, JsValue> {
+        let policy = draft.policy();
+        Ok(Self {
+            domain: domain(&draft.domain())?,
+            policy: (!is_absent(&policy)).then(|| octets(policy.unchecked_ref())).transpose()?,
+            record: string(&draft.record(), "`record` is not a string")?,
+            tlsrpt: string(&draft.tlsrpt(), "`tlsrpt` is not a string")?,
+            mx: string(&draft.mx(), "`mx` is not a string")?.map(|mx| mx_list(&mx)),
+        })
+    }
+
+    fn draft(&self) -> Draft<'_> {
+        Draft {
+            policy: self.policy.as_deref(),
+            record: self.record.as_deref().map(str::as_bytes),
+            tlsrpt: self.tlsrpt.as_deref().map(str::as_bytes),
+        }
+    }
 }
 
 /// Checks a domain: asks the DNS over HTTPS and the policy host, and judges what came back. Nothing else is asked or told.
@@ -228,22 +319,26 @@ pub fn generate(request: &JsGenerateRequest) -> Result<JsGenerated, JsValue> {
         Mode::read(mode.as_bytes())
             .ok_or_else(|| type_error("`mode` is none of \"testing\", \"enforce\", \"none\""))
     });
-    let max_age = request.max_age();
-    let is_whole = |number: &f64| number.fract() == 0.0 && *number >= 0.0;
-    let whole = max_age.as_f64().filter(is_whole).map(seconds);
-    if whole.is_none() && !is_absent(&max_age) {
-        return Err(type_error("`maxAge` is not a whole number of seconds"));
-    }
+    let max_age = whole(&request.max_age(), "`maxAge` is not a whole number of seconds")?;
     let request = Request {
         wildcards: request.wildcards().is_truthy(),
         mode: mode.transpose()?.unwrap_or(Mode::Testing),
-        max_age: whole,
+        max_age,
         id: string(&request.id(), "`id` is not a string")?,
         previous_id: string(&request.previous_id(), "`previousId` is not a string")?,
         rua: list(&request.rua(), "`rua` is not an array of strings")?.unwrap_or_default(),
         ..Request::new(domain, mx, seconds(Date::now() / 1000.0))
     };
     encode(&generate::generate(&request).map_err(|refusal| Error::new(&refusal.to_string()))?)
+}
+
+/// A number of seconds, if it is there.
+fn whole(value: &JsValue, or: &str) -> Result<Option<u64>, JsValue> {
+    if is_absent(value) {
+        return Ok(None);
+    }
+    let number = value.as_f64().filter(|number| number.fract() == 0.0 && *number >= 0.0);
+    number.map(|number| Some(seconds(number))).ok_or_else(|| type_error(or))
 }
 
 #[expect(clippy::cast_sign_loss, reason = "what is below zero, or no number, becomes zero")]
