@@ -28,6 +28,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Judge the text of a policy or of TXT records, without asking the network
     Lint(Lint),
+    /// Put a policy or TXT records right, as far as a machine can
+    Fix(Fix),
     /// Make a policy and its records from the MX hosts, and the files that publish them
     Generate(Generate),
     /// Plan a change: what to publish, in which order, and what to wait for, with dates
@@ -36,9 +38,9 @@ pub(crate) enum Command {
     Explain(Explain),
 }
 
+/// Texts, and what is known beside them.
 #[derive(Debug, clap::Args)]
-#[command(after_help = LINT_NOTES)]
-pub(crate) struct Lint {
+pub(crate) struct Texts {
     /// Files to judge, each by itself; `-` is standard input, which is read too if no file is named
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
@@ -57,6 +59,13 @@ pub(crate) struct Lint {
     /// The domain the text is for
     #[arg(long, value_name = "NAME")]
     pub(crate) domain: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = LINT_NOTES)]
+pub(crate) struct Lint {
+    #[command(flatten)]
+    pub(crate) texts: Texts,
 
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     #[arg(help = "Form of the report: text or json")]
@@ -71,6 +80,37 @@ const LINT_NOTES: &str = "\
 Exit status: 0 if nothing was found, 1 for findings at or above --fail-on, 2 if something could not be done.
 
 JSON is one report for one input, and an array of reports for several. Offsets count bytes, columns characters.";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = FIX_NOTES)]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) texts: Texts,
+
+    /// Print what changes, as a unified diff, instead of the text
+    #[arg(long, conflicts_with = "write")]
+    pub(crate) diff: bool,
+
+    /// Write the text back into its file, at once and only if it changes, instead of printing it
+    #[arg(long)]
+    pub(crate) write: bool,
+
+    /// Apply fixes of errors and warnings that guess the meaning, too
+    #[arg(long)]
+    pub(crate) likely: bool,
+
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY", hide_possible_values = true)]
+    #[arg(
+        help = "Least severity of what is left that makes the exit status 1: error, warning, info, or never"
+    )]
+    pub(crate) fail_on: FailOn,
+}
+
+const FIX_NOTES: &str = "\
+Without --likely, what a sender that follows the RFC reads in the text stays the same. What was fixed and what is \
+left is said on standard error.
+
+Exit status: 0 if no finding at or above --fail-on is left, 1 if one is, 2 if something could not be done.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = GENERATE_NOTES)]

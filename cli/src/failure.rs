@@ -15,6 +15,14 @@ pub(crate) enum Failure {
     NothingToRead,
     /// Standard input is named twice.
     StdinTwice,
+    /// Several texts are to be printed, one after the other.
+    ManyTexts { count: usize },
+    /// What came in by standard input is to be written back.
+    WriteStdin,
+    /// A text is longer than what is read, and would be cut.
+    TooLarge { name: String },
+    /// A file is not to be replaced.
+    NotReplaced { name: String, why: String },
     /// What this option gives is not a host name.
     Mx { option: &'static str, value: String },
     /// `--domain` is not a domain name.
@@ -51,6 +59,16 @@ impl Display for Failure {
                  name a file (`mta-sts lint mta-sts.txt`), or pipe the text in",
             ),
             Self::StdinTwice => f.write_str("standard input (`-`) can be read only once; name it once"),
+            Self::ManyTexts { count } => {
+                write!(f, "{count} texts would be printed as one; use --diff or --write, or name one file")
+            }
+            Self::WriteStdin => f.write_str("--write: there is no file to write standard input back into"),
+            Self::TooLarge { name } => {
+                write!(f, "cannot fix {}: it is larger than the 64 KiB that senders read", Shown(name))
+            }
+            Self::NotReplaced { name, why } => {
+                write!(f, "{} is left as it is: {}", Shown(name), Shown(why))
+            }
             Self::Mx { option, value } => {
                 let value = Shown(value);
                 write!(f, "{option}: `{value}` is not one host name; write it as {option} mx1.example.com")

@@ -1,6 +1,6 @@
 //! `mta-sts lint`: texts judged without asking the network.
 
-use crate::args::{FailOn, Format, Kind, Lint};
+use crate::args::{FailOn, Format, Kind, Lint, Texts};
 use crate::failure::Failure;
 use crate::input::{self, Input};
 use crate::{FAILED, FOUND, names, output};
@@ -10,7 +10,7 @@ use mta_sts::{LintOptions, TextKind, render};
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &Lint, color: ColorChoice) -> Result<ExitCode, Failure> {
-    let options = options(args)?;
+    let options = options(&args.texts)?;
     // Offsets in the text that is shown are right in UTF-16 only; see `render::text`.
     let unit = match args.format {
         Format::Text => OffsetUnit::Utf16,
@@ -18,7 +18,7 @@ pub(crate) fn run(args: &Lint, color: ColorChoice) -> Result<ExitCode, Failure> 
     };
     let mut failed = false;
     let mut reports = Vec::new();
-    for source in input::sources(&args.files)? {
+    for source in input::sources(&args.texts.files)? {
         match source.read() {
             Ok(input) => reports.push(judge(&input, &options, unit)),
             Err(failure) => {
@@ -33,9 +33,9 @@ pub(crate) fn run(args: &Lint, color: ColorChoice) -> Result<ExitCode, Failure> 
             let texts: Vec<String> = reports.iter().map(|report| render::text::text(report, style)).collect();
             output::text(&texts.join("\n"))?;
         }
-        (Format::Json, [report]) if args.files.len() <= 1 => output::json(report)?,
+        (Format::Json, [report]) if args.texts.files.len() <= 1 => output::json(report)?,
         // One input that cannot be read leaves nothing to say.
-        (Format::Json, []) if args.files.len() <= 1 => {}
+        (Format::Json, []) if args.texts.files.len() <= 1 => {}
         (Format::Json, reports) => output::json(&reports)?,
     }
     let found = reports.iter().any(|report| fails(report, args.fail_on));
@@ -54,17 +54,19 @@ fn judge(input: &Input, options: &LintOptions, unit: OffsetUnit) -> Report {
     report
 }
 
-fn options(args: &Lint) -> Result<LintOptions, Failure> {
-    let kind = args.kind.map(|kind| match kind {
+/// What is known beside the texts.
+pub(crate) fn options(texts: &Texts) -> Result<LintOptions, Failure> {
+    let kind = texts.kind.map(|kind| match kind {
         Kind::Policy => TextKind::Policy,
         Kind::Record => TextKind::Record,
         Kind::Tlsrpt => TextKind::Tlsrpt,
     });
-    let domain = args.domain.as_deref().map(names::domain).transpose()?;
-    Ok(LintOptions { kind, domain, mx: names::mx("--mx", &args.mx)? })
+    let domain = texts.domain.as_deref().map(names::domain).transpose()?;
+    Ok(LintOptions { kind, domain, mx: names::mx("--mx", &texts.mx)? })
 }
 
-fn fails(report: &Report, fail_on: FailOn) -> bool {
+/// Whether a report has a finding at or above this severity.
+pub(crate) fn fails(report: &Report, fail_on: FailOn) -> bool {
     report.findings.iter().any(|finding| match fail_on {
         FailOn::Error => finding.severity == SeverityName::Error,
         FailOn::Warning => finding.severity != SeverityName::Info,

@@ -7,6 +7,7 @@ mod args;
 mod clock;
 mod explain;
 mod failure;
+mod fix;
 mod generate;
 mod input;
 mod lint;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let Args { color, command } = Args::parse();
     let outcome = match &command {
         Command::Lint(args) => lint::run(args, color),
+        Command::Fix(args) => fix::run(args, color),
         Command::Generate(args) => generate::run(args, color),
         Command::Plan(args) => plan::run(args, color),
         Command::Explain(args) => explain::run(args, color),

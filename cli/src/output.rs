@@ -4,10 +4,12 @@ use crate::failure::Failure;
 use anstream::AutoStream;
 use clap::ColorChoice;
 use clap::builder::styling::AnsiColor;
-use mta_sts::render::{is_shown, text::Options};
+use mta_sts::render::is_shown;
+use mta_sts::render::text::{Options, Shown};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 /// How to write text to standard output: its width, and whether it takes colour.
 pub(crate) fn options(color: ColorChoice) -> Options {
@@ -24,12 +26,35 @@ pub(crate) fn options(color: ColorChoice) -> Options {
 
 /// Writes text to standard output.
 pub(crate) fn text(text: &str) -> Result<(), Failure> {
+    octets(text.as_bytes())
+}
+
+/// Writes octets to standard output as they are.
+pub(crate) fn octets(octets: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(octets).and_then(|()| stdout.flush()) {
         // Whoever closed the other end has seen enough, and what was found stands.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Write { error }),
         _ => Ok(()),
     }
+}
+
+/// Lines of a text from outside as standard output takes them: as they are, or if it is a terminal, without what would
+/// steer it.
+pub(crate) fn lines(text: &[u8]) -> Cow<'_, [u8]> {
+    if io::stdout().is_terminal() { harmless(text).into_bytes().into() } else { text.into() }
+}
+
+fn harmless(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    let shown: Vec<String> = text.split('\n').map(|line| Shown(line).to_string()).collect();
+    shown.join("\n")
+}
+
+/// Says on standard error what was done. What comes from outside is harmless already.
+pub(crate) fn account(text: &str) {
+    // Nobody is left to be told if standard error is closed.
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// Writes JSON to standard output, indented, ending in a line end.
@@ -69,7 +94,7 @@ fn escape(json: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::escape;
+    use super::{escape, harmless};
 
     #[test]
     fn json_is_harmless_in_a_terminal_and_says_the_same() {
@@ -78,5 +103,10 @@ mod tests {
         assert_eq!(escaped, "{\n  \"bücher\": \"\\u007f\\u009b31m\\u202e\\udb40\\udc01日本\"\n}");
         let parse = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap();
         assert_eq!(parse(&escaped), parse(text));
+    }
+
+    #[test]
+    fn lines_are_harmless_in_a_terminal_and_stay_lines() {
+        assert_eq!(harmless(b"a: \x1B[31m\r\nb: \xE9\n\n"), "a: \\u{1B}[31m\\r\nb: \u{FFFD}\n\n");
     }
 }

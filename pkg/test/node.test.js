@@ -55,7 +55,27 @@ test("the edits of applyFixes leave nothing to fix", () => {
   const { text, applied } = applyFixes(BROKEN, { likely: true });
   assert.notEqual(applied.length, 0);
   assert.equal(lintPolicy(text).policy.mode, "enforce");
-  assert.deepEqual(applyFixes(text, { likely: true }), { text, applied: [] });
+  assert.deepEqual(applyFixes(text, { likely: true }), { text, applied: [], complete: true });
+});
+
+test("fixes keep to the notation of records, and to what is a policy beside them", () => {
+  const fixed = (text, options) => applyFixes(text, options).text;
+  const zone = '_mta-sts.example.com. IN TXT "v=stsv1; id=2024" ; \u{1f4e7}\n\n';
+  assert.equal(
+    fixed(`${zone}version: STSv1\n\nmode: none\nmax_age: 86400\n`),
+    `${zone.replace("stsv1", "STSv1")}version: STSv1\nmode: none\nmax_age: 86400\n`,
+  );
+  assert.equal(fixed("_mta-sts IN TXT v=STSv1 id=20240101", { likely: true }), "_mta-sts IN TXT v=STSv1\\;\\  id=20240101");
+  assert.equal(fixed("v=TLSRPTv1; rua=a@example.com;;", { kind: "tlsrpt", likely: true }), "v=TLSRPTv1; rua=mailto:a@example.com;");
+  const policy = "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1209600\n";
+  assert.equal(
+    fixed(policy, { mx: ["10 a.example", "20 b.example"], likely: true }),
+    policy.replace("mx: a.example\n", "mx: a.example\nmx: b.example\n"),
+  );
+  assert.equal(fixed("mx: b\u00fccher.example\n"), "mx: xn--bcher-kva.example\n");
+  // Put right, the last line would be a second record.
+  const edge = "v=STSv1; id=1\nmode: none\rv=STSv1; id=2\n";
+  assert.deepEqual(applyFixes(edge), { text: edge, applied: [], complete: false });
 });
 
 test("a draft is judged as a whole", () => {

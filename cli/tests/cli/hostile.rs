@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::process::Stdio;
 
 /// Whether a terminal takes it as text: no control but the line end, and nothing invisible or reordering.
-fn is_plain(c: char) -> bool {
+pub(super) fn is_plain(c: char) -> bool {
     c == '\n'
         || !(c.is_control()
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'))

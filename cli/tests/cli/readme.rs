@@ -44,6 +44,20 @@ fn the_example_of_the_readme_is_what_is_printed() {
 }
 
 #[test]
+fn the_fixes_of_the_readme_are_what_is_printed() {
+    let example = readme_from("This is `mta-sts.txt`:\n\n");
+    let (policy, rest) = example.split_once("\nand this is what").expect("the policy ends");
+    let policy: String = policy.lines().flat_map(|line| [line.trim_start(), "\n"]).collect();
+    let (_, rest) = rest.split_once("put right, `mta-sts ").expect("the command begins");
+    let (arguments, rest) = rest.split_once('`').expect("the command ends");
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("mta-sts.txt"), policy).unwrap();
+    let run = run_in(folder.path(), &arguments.split(' ').collect::<Vec<_>>());
+    assert_eq!((run.stdout.as_str(), run.code), (printed(rest), 0));
+}
+
+#[test]
 fn the_generated_policy_of_the_readme_is_what_is_printed() {
     let readme = readme_from("    mta-sts generate ");
     let (arguments, rest) = readme.split_once('\n').expect("the command ends");
