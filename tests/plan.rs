@@ -4,7 +4,8 @@
 
 use mta_sts::notation::Change as Notation;
 use mta_sts::plan::{Change, Plan, PlanKind, PlanStep, PublicationKind, plan};
-use mta_sts::{Draft, OffsetUnit, mx_list};
+use mta_sts::report::SeverityName;
+use mta_sts::{Draft, LintOptions, OffsetUnit, TextKind, lint, mx_list};
 use std::collections::BTreeSet;
 
 /// 2026-01-15T00:00:00Z.
@@ -542,6 +543,93 @@ fn what_is_broken_comes_first() {
         &[("publish-tlsrpt", TODAY), ("publish-policy", TODAY), ("id-policy", TODAY)],
         "",
     );
+}
+
+mod hostile {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What people and others put into policies, records and lists of hosts.
+    const PIECES: &[&[u8]] = &[
+        b"version: STSv1\n",
+        b"mode: enforce\r\n",
+        b"mode: testing\n",
+        b"mode: none\n",
+        b"mode: Testing ",
+        b"mx: mx.example.com\n",
+        b"mx: *.example.com\r\n",
+        b"mx: *.",
+        b"max_age: 604800\n",
+        b"max_age: 9999999999",
+        b"v=STSv1; id=1\n",
+        b"v=TLSRPTv1; rua=mailto:a@example.com\n",
+        b"mx.example.com, ",
+        b"*.example.com\n",
+        b".",
+        b"\n",
+        b"\0\xff\xfe",
+        "\u{e9}\u{1f4e7}\u{202e}".as_bytes(),
+    ];
+
+    fn text() -> impl Strategy<Value = Option<Vec<u8>>> {
+        let pieces = prop::collection::vec(prop::sample::select(PIECES), 0..8);
+        prop::option::weighted(0.8, pieces.prop_map(|pieces| pieces.concat()))
+    }
+
+    /// Policy, record, TLSRPT record and MX hosts.
+    fn side() -> impl Strategy<Value = [Option<Vec<u8>>; 4]> {
+        // Half of the policies are usable, so that there are plans at all.
+        let usable = prop_oneof![Just("enforce"), Just("testing"), Just("none")].prop_map(|mode| {
+            let text = format!("version: STSv1\nmode: {mode}\nmx: mx.example.com\nmax_age: 604800");
+            Some(text.into_bytes())
+        });
+        (prop_oneof![usable, text()], text(), text(), text()).prop_map(|(a, b, c, d)| [a, b, c, d])
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_input_has_a_plan(
+            old in side(),
+            new in side(),
+            ttl in any::<(u32, u32)>(),
+            longest in any::<Option<u64>>(),
+            now in prop_oneof![Just(NOW), any::<u64>()],
+        ) {
+            let mx = |side: &[Option<Vec<u8>>; 4]| side[3].as_ref().map(|mx| mx_list(&String::from_utf8_lossy(mx)));
+            let change = Change {
+                domain: None,
+                old: Draft { policy: old[0].as_deref(), record: old[1].as_deref(), tlsrpt: old[2].as_deref() },
+                new: Draft { policy: new[0].as_deref(), record: new[1].as_deref(), tlsrpt: new[2].as_deref() },
+                old_mx: mx(&old),
+                new_mx: mx(&new),
+                ttl: ttl.0,
+                mx_ttl: ttl.1,
+                longest_max_age: longest,
+                now,
+            };
+            for unit in [OffsetUnit::Bytes, OffsetUnit::Utf16] {
+                let plan = plan(&change, unit);
+                prop_assert_eq!(plan.kind == PlanKind::Nothing, plan.steps.is_empty());
+                let dates: Vec<u64> = plan.steps.iter().map(|step| step.not_before).collect();
+                prop_assert!(dates.is_sorted() && dates.iter().all(|date| *date <= 253_402_300_799));
+                // What is to be published is not broken, but for reports, which have an address to be filled in.
+                for publish in plan.steps.iter().filter_map(|step| step.publish.as_ref()) {
+                    let kind = match publish.kind {
+                        PublicationKind::Policy => TextKind::Policy,
+                        PublicationKind::Record => TextKind::Record,
+                        PublicationKind::Tlsrpt => TextKind::Tlsrpt,
+                        PublicationKind::Mx => continue,
+                    };
+                    let options = LintOptions { kind: Some(kind), ..LintOptions::default() };
+                    let report = lint(publish.text.as_bytes(), &options, OffsetUnit::Bytes);
+                    let error = report.findings.iter().find(|finding| finding.severity == SeverityName::Error);
+                    prop_assert!(error.is_none(), "{:?} in {:?}", error, publish);
+                }
+            }
+        }
+    }
 }
 
 /// Senders, as RFC 8461 lets them be and as some are, against the steps of a plan.
