@@ -7,7 +7,7 @@ use mta_sts::evidence::{Evidence, Lookup, MxRecord, Seen, TxtRecord};
 use mta_sts::model::policy::Form;
 use mta_sts::model::{Policy, Protocol};
 use mta_sts::parse::paste::{Paste, tell_apart};
-use mta_sts::report::{ApplicabilityName, EditReport, FindingReport, SeverityName};
+use mta_sts::report::{ApplicabilityName, EditReport, FindingReport, PolicyReport, SeverityName};
 use mta_sts::span::Span;
 use mta_sts::{LintOptions, OffsetUnit, Report, TextKind, fix, lint, mx_list, parse, review};
 use std::collections::{BTreeMap, BTreeSet};
@@ -228,9 +228,10 @@ fn safe_fixes_hold(text: &[u8], before: &Report, options: &LintOptions) {
         )
     };
     // Where parts are told by what they look like, a line at the edge of a policy may look like a record once its
-    // neighbour is gone.
+    // neighbour is gone; so of a text that has both only the parts are held to this, each read as what it is.
     assert!(fixed.complete || options.kind != Some(TextKind::Policy), "it stops early{}", of());
-    let is_told_alike = options.kind.is_some() || outline(text) == outline(&fixed.text);
+    let is_told_alike = options.kind.is_some()
+        || (outline(text) == outline(&fixed.text) && (before.policy.is_none() || before.record.is_none()));
     let left = after.findings.iter().find(|finding| is_safe(finding));
     assert_eq!(left.is_none(), fixed.complete, "a safe fix is left: {left:#?}{}", of());
     let (old, new) = (grave(before), grave(&after));
@@ -353,4 +354,30 @@ pub(crate) fn apply(text: &[u8], edits: &[EditReport]) -> Vec<u8> {
 
 fn shown(text: &[u8]) -> String {
     format!("\"{}\"", text.escape_ascii())
+}
+
+/// What the readings of senders keep to: whoever refuses a text does so for a finding, which names it; and who reads a
+/// usable policy otherwise than the RFC says for which finding.
+pub(crate) fn senders_hold(text: &[u8]) {
+    for kind in [TextKind::Policy, TextKind::Record, TextKind::Tlsrpt] {
+        let report = lint(text, &as_kind(kind), OffsetUnit::Bytes);
+        for row in &report.senders {
+            let because = row.because.as_ref();
+            assert!(row.accepts != Some(false) || because.is_some(), "{}: {} refuses", shown(text), row.id);
+            let Some(because) = because else {
+                let is_read = |policy: &&PolicyReport| policy.usable && row.accepts == Some(true);
+                if let Some(policy) = report.policy.as_ref().filter(is_read) {
+                    let listed: Vec<&String> = policy.mx.iter().take(row.mx.len()).collect();
+                    let read = (row.mode, row.max_age, row.mx.iter().collect::<Vec<_>>());
+                    assert_eq!(read, (policy.mode, policy.max_age, listed), "{}: {}", shown(text), row.id);
+                }
+                continue;
+            };
+            let names = |finding: &FindingReport| {
+                finding.id == because.id
+                    && (finding.refused_by.contains(&row.id) || finding.read_otherwise_by.contains(&row.id))
+            };
+            assert!(report.findings.iter().any(names), "{}: {} {because:?}", shown(text), row.id);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod engine;
 #[path = "../../tests/senders/fixture.rs"]
 mod fixture;
+mod fuzz;
 mod headers;
 mod peers;
 mod senders;
@@ -29,6 +30,7 @@ Commands:
   serve    Build the page and serve it on this machine; prints the address
   build    Build the npm package (pkg/) and the static site (www/dist/)
   test     Run every check there is, the quick ones first
+  fuzz     Run the fuzz targets of fuzz/, each for a bounded time
   size     Compare what a visitor downloads with tests/size-budget.json
   setup    Install what the commands above need, and do no more
 
@@ -40,6 +42,10 @@ Options of serve:
 Options of test:
   [STEP]...      Run these steps and those they need, not all
   --list         Name the steps and what each proves
+
+Options of fuzz:
+  [TARGET]...    Run these targets, not all: policy, record, dns, domain, fixes
+  --seconds <N>  How long each runs [default: 60]
 
 Everything is built on first use. Missing Rust targets and components are added with rustup, npm packages with `npm ci`;
 only `test` and `setup` install system packages (Chromium, BIND, nginx, Apache, Caddy, Python), with apt-get, and
@@ -75,6 +81,7 @@ fn run(mut args: lexopt::Parser) -> Result<ExitCode> {
             Ok(())
         }),
         "test" => test(args),
+        "fuzz" => fuzz(args),
         "size" => alone(args, |workspace| {
             setup::to_build(workspace)?;
             site::build(workspace)?;
@@ -91,7 +98,7 @@ fn run(mut args: lexopt::Parser) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         other => bail!(
-            "there is no command `{other}`: one of serve, build, test, size, setup; `cargo xtask` explains them"
+            "there is no command `{other}`: one of serve, build, test, fuzz, size, setup; `cargo xtask` explains them"
         ),
     }
 }
@@ -120,6 +127,19 @@ fn serve(mut args: lexopt::Parser) -> Result<ExitCode> {
     }
     serve::run(&Workspace::open()?, &options)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn fuzz(mut args: lexopt::Parser) -> Result<ExitCode> {
+    let mut options = fuzz::Options { targets: Vec::new(), seconds: 60 };
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("seconds") => options.seconds = args.value()?.parse()?,
+            Value(target) => options.targets.push(target.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let nothing_crashed = fuzz::run(&Workspace::open()?, &options)?;
+    Ok(if nothing_crashed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn test(mut args: lexopt::Parser) -> Result<ExitCode> {

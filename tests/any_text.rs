@@ -1,0 +1,116 @@
+//! The properties of `tests/properties/`, natively and in a browser: on texts made of pieces that matter, the same in
+//! every run. Natively `proptest` and the fuzz targets look further.
+
+mod properties;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// What policies are made of, right and wrong.
+const POLICY: [&[u8]; 30] = [
+    b"version: STSv1",
+    b"mode: enforce",
+    b"mode: testing",
+    b"mode : none",
+    b"Mode: Enforce",
+    b"mx: mx1.example.com",
+    b"mx: *.example.com.",
+    b"mx: m\xC3\xBC.example",
+    b"mx: 10 mx.example.com, mx2.example.com",
+    b"mx: https://mx.example.com:25/",
+    b"mx:",
+    b"max_age: 1209600",
+    b"max_age: 9999999999",
+    b"max_age: 1 day",
+    b"note: caf\xE9",
+    b"x-y: a:b",
+    b"# old",
+    b"\xEF\xBB\xBF",
+    b"\n",
+    b"\n",
+    b"\n",
+    b"\r\n",
+    b"\r\n",
+    b"\r",
+    b" ",
+    b"\t",
+    b"\0",
+    b":",
+    b"<!DOCTYPE html>",
+    b"v=STSv1; id=1",
+];
+
+/// What records are made of, right and wrong.
+const RECORD: [&[u8]; 22] = [
+    b"v=STSv1;",
+    b"v=STSv1;",
+    b"v=TLSRPTv1;",
+    b"V=stsv1",
+    b" id=20240315T120000",
+    b"id=2024-03-15",
+    b"id=",
+    b"; ",
+    b";",
+    b" ",
+    b"\n",
+    b"\n",
+    b"\"",
+    b"_mta-sts.example.com. 300 IN TXT ",
+    b"rua=mailto:tls@example.com",
+    b"rua=tls@example.com,https://example.com/!10m",
+    b",",
+    b"x=y",
+    b"x = y=z",
+    b"\xC2\xA0",
+    b"v=spf1 -all",
+    b"version: STSv1\n",
+];
+
+/// Calls `holds` with `count` texts of one to 24 of these pieces, most of them ended by a line end.
+fn with_texts(count: usize, pieces: &[&[u8]], holds: impl Fn(&[u8])) {
+    // xorshift64* (Vigna 2016): a sequence, not a secret.
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut below = |n: usize| {
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % n
+    };
+    for _ in 0..count {
+        let mut text = Vec::new();
+        for _ in 0..=below(24) {
+            text.extend_from_slice(pieces[below(pieces.len())]);
+            if below(4) > 0 {
+                text.push(b'\n');
+            }
+        }
+        holds(&text);
+    }
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+fn policies() {
+    with_texts(300, &POLICY, |text| {
+        properties::policy_holds(text);
+        properties::senders_hold(text);
+    });
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+fn records() {
+    with_texts(300, &RECORD, |text| {
+        properties::records_hold(text);
+        properties::pastes_hold(text);
+    });
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+fn fixes() {
+    with_texts(40, &POLICY, properties::fixes_hold);
+    with_texts(40, &RECORD, properties::fixes_hold);
+}
