@@ -5,42 +5,113 @@
 mod fixture;
 
 use fixture::{Input, Observation};
-use mta_sts::evidence::{Evidence, Reply, TxtRecord};
+use mta_sts::evidence::{Evidence, Origin, Reply, TxtRecord};
 use mta_sts::model::{Policy, RecordSet};
 use mta_sts::report::MxResult::{Allowed, Refused, Unknown};
 use mta_sts::senders::{self, ALL, Sender};
 use mta_sts::{LintOptions, OffsetUnit, Report, TextKind, lint, lint_records, review};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-const INPUTS: &str = include_str!("senders/inputs.tsv");
-const OBSERVATIONS: &str = include_str!("senders/observations.tsv");
+const INPUTS: [&str; 2] = [include_str!("senders/inputs.tsv"), include_str!("senders/inputs-more.tsv")];
+const OBSERVATIONS: [&str; 2] =
+    [include_str!("senders/observations.tsv"), include_str!("senders/observations-more.tsv")];
 
-/// Observations that the evaluator does not share, each with its reason.
-const DIFFERENCES: &[(&str, &str, &str, &str)] = &[
-    ("policy", "max_age-1.5", "mailauth-lax", "the fraction of a second is left out of reports"),
-    ("policy", "over-64KiB", "mox", "its parser was run without its fetch, which reads 64 KiB"),
-    ("txt", "id-non-ascii", "mailauth-lax", "it shows octets as ISO 8859-1, reports as UTF-8"),
-    ("txt", "two-records", "mail-auth", "it takes the first of several that it can read"),
+/// Observations that the evaluator does not share: kind, names of inputs, senders, and the reason.
+const DIFFERENCES: &[(&str, &[&str], &[&str], &str)] = &[
+    (
+        "policy",
+        &["max_age-1.5", "max_age-decimal-first"],
+        &["mailauth-lax"],
+        "reports leave out fractions of seconds",
+    ),
+    ("policy", &["over-64KiB"], &["mox"], "its parser was run without its fetch, which reads 64 KiB"),
+    ("policy", &["size-65537-last"], &["mailrs", "checkdmarc"], "what lies beyond 64 KiB is not read here"),
+    ("policy", &["end-cr"], &["checkdmarc"], "a CR that ends the text is a stray CR here"),
+    (
+        "policy",
+        &["dup-version-empty-second", "dup-mode-empty-second", "dup-max_age-empty-second"],
+        &["checkdmarc"],
+        "it reads no repeat at all; here a field without a value is refused wherever it stands",
+    ),
     (
         "txt",
-        "plus-unrelated",
-        "go-mtasts",
+        &["id-non-ascii", "id-bad-utf8", "nbsp-last"],
+        &["mailauth-lax"],
+        "it reads octets as ISO 8859-1",
+    ),
+    ("txt", &["vt-separator"], &["mailauth-lax"], "a vertical tab is no white space of ASCII here"),
+    (
+        "txt",
+        &["plus-unrelated"],
+        &["go-mtasts"],
         "its parser was run on one record; by its source, two of any kind are refused",
     ),
+    ("txt", &["quote-last", "nbsp-before-semicolon"], &["checkdmarc"], "too odd to be worth a trait"),
+    (
+        "txt",
+        &["id-no-equals"],
+        &["postfix-mta-sts-resolver"],
+        "likewise: an `id` without `=` is an empty one",
+    ),
+    (
+        "txt",
+        &["id-space-inside", "comment-last"],
+        &["mail-auth"],
+        "likewise: it takes white space out of values",
+    ),
+    ("tlsrpt", &["leading-semicolon"], &["mailrs"], "likewise"),
+    ("tlsrpt", &["nbsp-after-semicolon", "uri-nbsp-after-comma"], &["checkdmarc"], "likewise"),
+    (
+        "tlsrpt",
+        &["uri-https-userinfo", "uri-mailto-subject"],
+        &["checkdmarc"],
+        "it takes plain addresses and URLs only",
+    ),
+    ("tlsrpt", &["uri-mailto-space"], &["mail-auth"], "it takes white space out of values"),
+    (
+        "tlsrpt",
+        &["broken-first", "broken-second"],
+        &["mailrs", "mail-auth"],
+        "which of several records is taken is the caller's choice",
+    ),
+    (
+        "http",
+        &["status-201", "status-202", "status-203", "status-206"],
+        &["mailauth-lax"],
+        "the body of such a reply is not read here, so that what it would make of it is not known",
+    ),
+    (
+        "http",
+        &["type-garbage-parameter", "type-charset-empty"],
+        &["chasquid"],
+        "it refuses parameters that are none",
+    ),
+    (
+        "http",
+        &["type-charset-utf-16", "bom-utf-8-sig", "nbsp-as-latin-1", "utf-7"],
+        &["postfix-mta-sts-resolver", "checkdmarc"],
+        "they decode what the reply declares; here a text is octets",
+    ),
+    (
+        "http",
+        &["gzip"],
+        &["postfix-mta-sts-resolver", "chasquid", "checkdmarc"],
+        "their clients unpack it; a browser has done so already",
+    ),
 ];
+
+/// The body of inputs that are a reply's head alone.
+const PLAIN: &[u8] = b"version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 86400\n";
 
 /// What a sender makes of an input: whether it takes it, and how it reads it.
 fn read(sender: &'static Sender, input: &Input) -> Option<(bool, String)> {
     let set: Vec<TxtRecord> = input.records.iter().cloned().map(TxtRecord::of).collect();
     let (applied, value) = match &*input.kind {
-        "policy" => {
-            let policy = Policy::read(input.body());
-            let read = senders::policy(sender, &policy, &Reply::given(input.body()))?;
-            let (mode, mx) = (read.mode.as_str(), read.mx.join(","));
-            (read.is_applied(), format!("mode={mode} max_age={} mx={mx}", read.max_age))
-        }
+        "policy" => policy(sender, &Reply::given(input.body()))?,
+        "http" => policy(sender, &reply(input))?,
         "txt" => {
             let read = senders::records(sender, &RecordSet::sts(&set))?;
             (read.is_applied(), read.values.first().map_or(String::new(), |id| format!("id={id}")))
@@ -53,32 +124,74 @@ fn read(sender: &'static Sender, input: &Input) -> Option<(bool, String)> {
     Some((applied, if applied { value } else { String::new() }))
 }
 
+fn policy(sender: &'static Sender, reply: &Reply) -> Option<(bool, String)> {
+    let policy = Policy::read(&reply.body);
+    let read = senders::policy(sender, &policy, reply)?;
+    Some((
+        read.is_applied(),
+        format!("mode={} max_age={} mx={}", read.mode.as_str(), read.max_age, read.mx.join(",")),
+    ))
+}
+
+/// A reply: its status, its headers, and its body unless that is [`PLAIN`].
+fn reply(input: &Input) -> Reply {
+    let head: Vec<String> =
+        input.records[0].iter().map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    let header = |name: &str| {
+        head[1..].iter().find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(':')?.trim().to_owned()))
+    };
+    let status: u16 = head[0].parse().expect("a status");
+    let body = input.records.get(1).map_or(PLAIN, |body| &body[0]).to_vec();
+    Reply {
+        origin: Origin::Fetched,
+        status: Some(status),
+        content_type: Some(header("content-type").unwrap_or_default()),
+        content_encoding: header("content-encoding"),
+        body: if status == 200 { body } else { Vec::new() },
+        ..Reply::default()
+    }
+}
+
+/// A reading in the form in which readings are compared: letter case and repeats of a pattern change nothing
+/// (RFC 6125 §6.4.1), and some senders do away with them.
+fn normal(value: &str) -> String {
+    let Some((before, mx)) = value.split_once(" mx=") else { return value.to_owned() };
+    let mut patterns: Vec<String> = Vec::new();
+    for pattern in mx.split(',').map(str::to_lowercase) {
+        if !patterns.contains(&pattern) {
+            patterns.push(pattern);
+        }
+    }
+    format!("{before} mx={}", patterns.join(","))
+}
+
 fn input<'i>(inputs: &'i [Input], of: &Observation) -> &'i Input {
     inputs.iter().find(|input| input.kind == of.kind && input.name == of.name).expect("its input")
 }
 
 #[test]
 fn the_evaluator_agrees_with_every_observation() {
-    let inputs = fixture::inputs(INPUTS);
-    let observations = fixture::observations(OBSERVATIONS);
+    let inputs: Vec<Input> = INPUTS.into_iter().flat_map(fixture::inputs).collect();
+    let observations: Vec<Observation> = OBSERVATIONS.into_iter().flat_map(fixture::observations).collect();
     let mut wrong = Vec::new();
+    let mut differing = BTreeSet::new();
     for seen in &observations {
         if seen.sender == "tlsrpt-reporter" {
-            continue; // not in the table of senders
+            continue; // not in the table of senders: it reads no policies, and reports only
         }
         let sender = senders::find(&seen.sender).expect("a row of the table for every sender");
         let (applied, value) = read(sender, input(&inputs, seen)).expect("it reads this kind");
         // A sender that says no more than yes or no is held to that.
         let said = String::from_utf8_lossy(&seen.value);
-        let agrees = applied == seen.accepted && (said.is_empty() || said == value);
-        let is_named = DIFFERENCES.iter().any(|(kind, name, sender, _)| {
-            [*kind, *name, *sender] == [&*seen.kind, &*seen.name, &*seen.sender]
+        let agrees = applied == seen.accepted && (said.is_empty() || normal(&said) == normal(&value));
+        let row = DIFFERENCES.iter().position(|(kind, names, senders, _)| {
+            *kind == seen.kind && names.contains(&&*seen.name) && senders.contains(&&*seen.sender)
         });
-        match (agrees, is_named) {
-            (true, false) | (false, true) => {}
-            (true, true) => {
-                wrong.push(format!("{} {} {}: no difference any more", seen.kind, seen.name, seen.sender));
-            }
+        if let Some(row) = row.filter(|_| !agrees) {
+            differing.insert(row);
+        }
+        match (agrees, row.is_some()) {
+            (true, _) | (false, true) => {}
             (false, false) => wrong.push(format!(
                 "{} {} {}: {} {said}, evaluated {} {value}",
                 seen.kind,
@@ -89,7 +202,10 @@ fn the_evaluator_agrees_with_every_observation() {
             )),
         }
     }
-    assert!(observations.len() > 1000, "the table is there");
+    assert!(observations.len() > 4000, "the table is there");
+    for (at, (kind, names, ..)) in DIFFERENCES.iter().enumerate() {
+        assert!(differing.contains(&at), "{kind} {names:?}: no difference any more");
+    }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), observations.len(), wrong.join("\n"));
 }
 
@@ -137,7 +253,7 @@ fn holds(report: &Report, of: &str) {
 
 #[test]
 fn every_refusal_is_explained_by_a_finding() {
-    for input in fixture::inputs(INPUTS) {
+    for input in INPUTS.into_iter().flat_map(fixture::inputs) {
         holds(&report(&input), &format!("{} {}", input.kind, input.name));
     }
     let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/policy.jsonl");
@@ -160,8 +276,8 @@ fn every_refusal_is_explained_by_a_finding() {
 
 #[test]
 fn a_sender_that_reads_what_the_rfc_accepts_reads_it_as_the_rfc_does_or_says_why() {
-    for input in fixture::inputs(INPUTS).iter().filter(|input| input.kind == "policy") {
-        let report = report(input);
+    for input in INPUTS.into_iter().flat_map(fixture::inputs).filter(|input| input.kind == "policy") {
+        let report = report(&input);
         let Some(policy) = report.policy.as_ref().filter(|policy| policy.usable) else { continue };
         for row in report.senders.iter().filter(|row| row.accepts == Some(true) && row.because.is_none()) {
             let read = (row.mode, row.max_age, &row.mx);
@@ -267,7 +383,7 @@ const SHOWN: [(&str, &str, &str); 22] = [
 
 /// The README's section: a row an input, a column a sender; where one reads it in another way, how.
 fn table() -> String {
-    let inputs = fixture::inputs(INPUTS);
+    let inputs: Vec<Input> = INPUTS.into_iter().flat_map(fixture::inputs).collect();
     let columns: Vec<&Sender> = ALL.iter().filter(|sender| sender.reads_policies()).collect();
     let ids: Vec<&str> = columns.iter().map(|sender| sender.id).collect();
     let mut table = format!("| | {} |\n| ---{} |\n", ids.join(" | "), " | ---".repeat(columns.len()));

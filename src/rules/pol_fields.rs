@@ -258,7 +258,7 @@ pub(super) static EXT_COLON: Rule = Rule {
     consequence: Consequence::Disputed,
     rfc: "RFC 8461 §3.2",
     what: "a colon in the value of an unknown field",
-    why: "the grammar allows it; maddy and checkdmarc reject a policy with a second colon in a line",
+    why: "the grammar allows it; maddy rejects a policy with a second colon in a line",
     instead: "remove the line unless something of yours reads it",
     bad: Example::Policy(
         "version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nurl: https://example.com/\n",

@@ -533,10 +533,10 @@ const fn unknown_field(protocol: Protocol, id: &'static str, rfc: &'static str, 
             for (subject, record) in left(set) {
                 for (at, field) in record.fields().iter().enumerate() {
                     let name = record.name(field);
-                    let known = [set.protocol.required(), "v"];
-                    if record.fault(field).is_some()
-                        || known.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
-                    {
+                    // A second `v` of the one protocol is a repeat, for which the other has no rule.
+                    let is_repeat = set.protocol == Protocol::Sts && name.eq_ignore_ascii_case(b"v");
+                    let is_known = name.eq_ignore_ascii_case(set.protocol.required().as_bytes());
+                    if record.fault(field).is_some() || is_known || is_repeat {
                         continue;
                     }
                     let whose = match (set.protocol, name) {
@@ -548,6 +548,7 @@ const fn unknown_field(protocol: Protocol, id: &'static str, rfc: &'static str, 
                             Protocol::Tlsrpt,
                             b"ruf" | b"p" | b"sp" | b"pct" | b"fo" | b"ri" | b"rf" | b"aspf" | b"adkim",
                         ) => "is DMARC's, and is ignored here",
+                        (Protocol::Tlsrpt, b"v") => "is a second version, and is ignored here",
                         (Protocol::Tlsrpt, b"id") => "belongs in the `_mta-sts` record, and is ignored here",
                         _ => "is unknown and ignored",
                     };

@@ -180,30 +180,39 @@ impl Causes {
     }
 }
 
-/// Which white space a sender takes off a value.
+/// What white space is to a sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Space {
     /// Spaces and tabs, as in the grammar.
     Wsp,
+    /// That of ASCII.
+    Ascii,
     /// Whatever Unicode calls white space.
     Unicode,
-    /// The same and U+FEFF (ECMA-262, `String.prototype.trim`).
+    /// The same and U+001C to U+001F (`str.strip`).
+    Python,
+    /// The same as Unicode's and U+FEFF, but U+0085 (ECMA-262, `String.prototype.trim`).
     JavaScript,
 }
 
 impl Space {
+    fn has(self, c: char) -> bool {
+        match self {
+            Self::Wsp => matches!(c, ' ' | '\t'),
+            Self::Ascii => c.is_ascii_whitespace(),
+            Self::Unicode => c.is_whitespace(),
+            Self::Python => c.is_whitespace() || matches!(c, '\u{1C}'..='\u{1F}'),
+            Self::JavaScript => (c.is_whitespace() && c != '\u{85}') || c == '\u{FEFF}',
+        }
+    }
+
     fn trim(self, text: &[u8]) -> &[u8] {
         // Nearly every value begins and ends with a letter or digit.
         if matches!(text, [] | [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~']) {
             return text;
         }
-        let is_space = |c: char| match self {
-            Self::Wsp => matches!(c, ' ' | '\t'),
-            Self::Unicode => c.is_whitespace(),
-            Self::JavaScript => c.is_whitespace() || c == '\u{FEFF}',
-        };
         match str::from_utf8(text) {
-            Ok(text) => text.trim_matches(is_space).as_bytes(),
+            Ok(text) => text.trim_matches(|c| self.has(c)).as_bytes(),
             Err(_) => text.trim_ascii(),
         }
     }

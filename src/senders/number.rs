@@ -11,7 +11,7 @@ pub(super) enum Number {
     Go,
     /// Python's `int`: digits of any script after an optional sign, single underscores between them.
     Python,
-    /// `Number` of JavaScript: a sign, a fraction, an exponent.
+    /// `Number` of JavaScript: a sign, a fraction, an exponent; or a base; or nothing, which is zero.
     JavaScript,
 }
 
@@ -26,8 +26,14 @@ impl Number {
             Self::Grammar => (text.len() <= 10).then(|| digits(text)).flatten(),
             Self::Rust => digits(text.strip_prefix('+').unwrap_or(text)).filter(|n| *n < u64::MAX),
             Self::Go => digits(text.strip_prefix('+').unwrap_or(text)).filter(|n| *n < 1 << 63),
-            Self::Python => python(text),
-            Self::JavaScript => javascript(text),
+            Self::Python => unsigned(text, python),
+            Self::JavaScript => match text.as_bytes() {
+                [] => Some(0),
+                [b'0', b'x' | b'X', ..] => u64::from_str_radix(&text[2..], 16).ok(),
+                [b'0', b'o' | b'O', ..] => u64::from_str_radix(&text[2..], 8).ok(),
+                [b'0', b'b' | b'B', ..] => u64::from_str_radix(&text[2..], 2).ok(),
+                _ => unsigned(text, javascript),
+            },
         }
     }
 }
@@ -42,8 +48,15 @@ fn add(sum: u64, digit: u32) -> u64 {
     sum.saturating_mul(10).saturating_add(u64::from(digit))
 }
 
+/// Takes off a sign; with a minus sign only zero is left of it.
+fn unsigned(text: &str, read: impl Fn(&str) -> Option<u64>) -> Option<u64> {
+    match text.strip_prefix('-') {
+        Some(text) => read(text).filter(|n| *n == 0),
+        None => read(text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
 fn python(text: &str) -> Option<u64> {
-    let text = text.strip_prefix('+').unwrap_or(text);
     let mut sum = 0;
     let mut after_digit = false;
     for c in text.chars() {
@@ -62,7 +75,6 @@ fn python(text: &str) -> Option<u64> {
 }
 
 fn javascript(text: &str) -> Option<u64> {
-    let text = text.strip_prefix('+').unwrap_or(text);
     let (text, exponent) = match text.split_once(['e', 'E']) {
         Some((text, exponent)) => (text, exponent),
         None => (text, "0"),
@@ -126,6 +138,13 @@ mod tests {
         read(JavaScript, "1e99999999999999999999", Some(u64::MAX)); // Infinity
         read(JavaScript, "0e99999999999999999999", Some(0));
         read(JavaScript, "1e", None);
+        read(JavaScript, "", Some(0)); // nothing is zero
+        read(JavaScript, "0x15180", Some(86_400));
+        read(JavaScript, "0o17", Some(15));
+        read(JavaScript, "0b", None);
+        read(JavaScript, "-0", Some(0));
+        read(Python, "-0", Some(0));
+        read(Python, "", None);
         read(JavaScript, "86_400", None);
     }
 }

@@ -3,7 +3,7 @@
 use super::table::{
     Beyond, Blank, Charset, LineEnds, Media, MxSyntax, Names, NoColon, PolicyTraits, Repeats, Status, Stray,
 };
-use super::{Cause, Causes, PolicyReading, Sender};
+use super::{Cause, Causes, PolicyReading, Sender, Space};
 use crate::evidence::Reply;
 use crate::finding::Subject;
 use crate::model::policy::FieldName;
@@ -114,20 +114,20 @@ impl<'a> Eye<'_, 'a> {
         if reply.millis.is_some_and(|millis| millis > self.traits.seconds * 1000) {
             refuse("http-timeout");
         }
-        let declared =
-            reply.content_type.as_ref().is_none_or(|content_type| content_type.contains("charset"));
         let input = self.policy.text.input;
+        let is_utf8 = !self.policy.text.odd.has(Odd::NON_ASCII) || str::from_utf8(input).is_ok();
         let is_decoded = match self.traits.charset {
             Charset::Octets => true,
-            Charset::Utf8 => self
-                .policy
-                .text
-                .odd
-                .has(Odd::NON_ASCII)
-                .then(|| str::from_utf8(input))
-                .is_none_or(|text| text.is_ok()),
-            Charset::Declared if declared => str::from_utf8(input).is_ok(),
-            Charset::Declared => input.is_ascii(),
+            Charset::Utf8 => is_utf8,
+            Charset::Declared => match reply.content_type.as_deref().map(charset) {
+                None | Some(Declared::Utf8) => is_utf8,
+                Some(Declared::Ascii) => input.is_ascii(),
+                Some(Declared::Latin1) => true,
+                Some(Declared::Other) => {
+                    refuse("http-charset");
+                    true
+                }
+            },
         };
         if !is_decoded {
             let valid = input.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
@@ -183,7 +183,12 @@ impl<'a> Eye<'_, 'a> {
                 LineEnds::Unicode => unicode_line(rest),
             };
             // Carriage returns around a line are white space, and taken off with it; within it they are not.
-            let line = rest[..content].trim_ascii_end();
+            let line = &rest[..content];
+            let line = match self.traits.space {
+                Space::Wsp if term > 0 => line.strip_suffix(b"\r").unwrap_or(line),
+                Space::Wsp => line,
+                _ => line.trim_ascii_end(),
+            };
             let line = if self.traits.indent == Stray::Skipped { line.trim_ascii_start() } else { line };
             let start = at + content - rest[..content].trim_ascii_start().len();
             let start = if self.traits.indent == Stray::Skipped && !line.is_empty() { start } else { at };
@@ -198,6 +203,12 @@ impl<'a> Eye<'_, 'a> {
     fn line(&mut self, line: &Line) {
         let traits = self.traits;
         match line.kind {
+            // A byte order mark alone on the first line is a name without a colon.
+            LineKind::Blank if self.has_bom(line) && traits.bom != Stray::Skipped => {
+                if traits.no_colon == NoColon::Refused {
+                    self.refuse("pol-bom", self.policy.text.bom);
+                }
+            }
             LineKind::Blank => {
                 let is_refused = match traits.blank {
                     Blank::Refused => true,
@@ -220,6 +231,12 @@ impl<'a> Eye<'_, 'a> {
         }
     }
 
+    /// Whether a byte order mark stands before the line.
+    fn has_bom(&self, line: &Line) -> bool {
+        let bom = self.policy.text.bom;
+        !bom.is_empty() && line.span().start == bom.end
+    }
+
     /// Notes the known fields that a sender does not see in a line which holds several for others.
     fn note_lost_lines(&mut self, line: &Line) {
         if let Some(stray) = self.stray {
@@ -238,15 +255,16 @@ impl<'a> Eye<'_, 'a> {
     fn field(&mut self, line: &Line) {
         let traits = self.traits;
         let name = self.policy.of(line.name());
+        // Who passes over white space before and after a name does so over more than spaces and tabs.
+        let name = if traits.indent == Stray::Skipped { traits.space.trim(name) } else { name };
         let lenient =
             FieldName::ALL.into_iter().find(|known| name.eq_ignore_ascii_case(known.as_str().as_bytes()));
         let mut known =
             lenient.filter(|known| traits.names == Names::AnyCase || name == known.as_str().as_bytes());
-        let is_first = line.span().start == self.policy.text.bom.end;
         let mut hidden = if known.is_none() { Some(("pol-field-case", line.name())) } else { None };
         let bom = self.policy.text.bom;
         for (is_there, how, rule, span) in [
-            (is_first && !bom.is_empty(), traits.bom, "pol-bom", bom),
+            (self.has_bom(line), traits.bom, "pol-bom", bom),
             (!line.indent().is_empty(), traits.indent, "pol-leading-wsp", line.indent()),
             (!line.gap().is_empty(), traits.gap, "pol-wsp-before-colon", line.gap()),
         ] {
@@ -291,6 +309,7 @@ impl<'a> Eye<'_, 'a> {
         if self.traits.names == Names::Grammar && !grammar::is_whole(grammar::ext_name, name) {
             self.refuse("pol-bad-field-name", line.name());
         }
+        let value = self.traits.space.trim(value);
         if self.traits.controls_refused && value.iter().any(u8::is_ascii_control) {
             self.refuse("pol-control-char", line.value());
         }
@@ -314,8 +333,14 @@ impl<'a> Eye<'_, 'a> {
         let repeat = line.content();
         match self.traits.repeats {
             Repeats::Refused => self.refuse("pol-dup-field", repeat),
-            Repeats::Last if before.value != value.value => self.cause("pol-dup-field", repeat, false),
-            Repeats::Last => {}
+            Repeats::Last { checked } => {
+                if before.value != value.value {
+                    self.cause("pol-dup-field", repeat, false);
+                }
+                if checked && !self.is_good(known, before.value) {
+                    self.refuse(bad_first(known), before.span);
+                }
+            }
             Repeats::First { checked } => {
                 if checked && !self.is_good(known, value.value) {
                     self.refuse("pol-dup-field", repeat);
@@ -361,13 +386,14 @@ impl<'a> Eye<'_, 'a> {
     }
 
     fn pattern(&mut self, value: Value<'a>) {
-        if let MxSyntax::Grammar { ipv4, long_labels } = self.traits.mx
+        if let MxSyntax::Grammar { ipv4, long_labels, long_names } = self.traits.mx
             && (self.policy.mx_faults > 0 || value.value.is_empty())
             && let Err(fault) = MxPattern::read(value.value)
         {
             let is_taken = match fault {
-                MxFault::IpLiteral => ipv4 && value.value.iter().all(|b| b.is_ascii_digit() || *b == b'.'),
+                MxFault::IpLiteral => ipv4 && !value.value.iter().any(|b| matches!(b, b'[' | b':')),
                 MxFault::LabelTooLong => long_labels,
+                MxFault::NameTooLong => long_names,
                 _ => false,
             };
             if !is_taken {
@@ -468,9 +494,41 @@ impl<'a> Eye<'_, 'a> {
     }
 }
 
+/// The rule about the first value of a field, where a later one would do.
+const fn bad_first(known: FieldName) -> &'static str {
+    match known {
+        FieldName::Version => "pol-version-unsupported",
+        FieldName::Mode => "pol-mode-invalid",
+        FieldName::MaxAge | FieldName::Mx => "pol-max-age-syntax",
+    }
+}
+
 /// The rule about a value, or that about repeats if it is not the first.
 fn repeat_or(value: Value<'_>, first: Option<Value<'_>>, rule: &'static str) -> &'static str {
     if first.is_some_and(|first| first.span != value.span) { "pol-dup-field" } else { rule }
+}
+
+/// A charset that a reply declares.
+enum Declared {
+    /// None, or that of ASCII.
+    Ascii,
+    Utf8,
+    Latin1,
+    Other,
+}
+
+fn charset(content_type: &str) -> Declared {
+    let parameter = |parameter: &str| {
+        let (name, value) = parameter.split_once('=')?;
+        let is_it = name.trim().eq_ignore_ascii_case("charset");
+        is_it.then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    };
+    match content_type.split(';').skip(1).find_map(parameter).as_deref() {
+        None | Some("" | "us-ascii" | "ascii") => Declared::Ascii,
+        Some("utf-8" | "utf8") => Declared::Utf8,
+        Some("iso-8859-1" | "latin-1" | "latin1") => Declared::Latin1,
+        Some(_) => Declared::Other,
+    }
 }
 
 /// The rule about a text that is no policy as a whole.

@@ -1,7 +1,7 @@
 //! The TXT records of one name as one sender reads them.
 
-use super::table::{Fields, Id, RecordTraits, Repeats, Rua, Select};
-use super::{Cause, Causes, RecordReading, Sender};
+use super::table::{Fields, Id, Octets, RecordTraits, Repeats, Rua, Select};
+use super::{Cause, Causes, RecordReading, Sender, Space};
 use crate::evidence::TxtRecord;
 use crate::finding::Subject;
 use crate::model::tlsrpt::{Member, UriFault, members};
@@ -18,8 +18,41 @@ pub fn records(sender: &'static Sender, set: &RecordSet) -> Option<RecordReading
         Protocol::Tlsrpt => sender.tlsrpt.as_ref(),
     }?;
     let mut eye = Eye { traits, protocol: set.protocol, causes: Causes::default(), values: Vec::new() };
-    eye.read(set);
+    match spaced(set, traits) {
+        Some(spaced) => eye.read(&spaced),
+        None => eye.read(set),
+    }
     Some(RecordReading { causes: eye.causes.0, values: eye.values })
+}
+
+/// The records with spaces for all that is white space to a sender, and none at their end; places stay what they are.
+/// `None` if that changes nothing.
+fn spaced(set: &RecordSet, traits: &RecordTraits) -> Option<RecordSet> {
+    let space = traits.space;
+    let is_plain = |record: &Record| record.text().iter().all(|b| matches!(b, b'!'..=b'~' | b' ' | b'\t'));
+    let ends = |record: &Record| record.text().last().is_some_and(|b| is_wsp(*b));
+    if space == Space::Wsp || set.records().iter().all(|record| is_plain(record) && !ends(record)) {
+        return None;
+    }
+    let plain = |record: &Record| {
+        if traits.octets == Octets::Ascii && !record.text().is_ascii() {
+            return TxtRecord::of(vec![record.text().to_vec()]);
+        }
+        let mut text = Vec::with_capacity(record.text().len());
+        for chunk in record.text().utf8_chunks() {
+            for c in chunk.valid().chars() {
+                if space.has(c) {
+                    text.resize(text.len() + c.len_utf8(), b' ');
+                } else {
+                    text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+            }
+            text.extend_from_slice(chunk.invalid());
+        }
+        text.truncate(text.trim_ascii_end().len());
+        TxtRecord::of(vec![text])
+    };
+    Some(RecordSet::of(set.protocol, &set.records().iter().map(plain).collect::<Vec<_>>()))
 }
 
 /// A sender, reading.
@@ -91,33 +124,64 @@ impl Eye {
 
     /// Whether the sender takes a record for one of the protocol.
     fn looks_at(&self, record: &Record, set: &RecordSet) -> bool {
-        let text = record.text();
+        let is_read = match self.traits.octets {
+            Octets::Any => true,
+            Octets::Ascii => record.text().is_ascii(),
+            Octets::Utf8 => str::from_utf8(record.text()).is_ok(),
+        };
+        if !is_read {
+            return false;
+        }
+        let loose = self.traits.loose_names;
+        let text = if loose { record.text().trim_ascii_start() } else { record.text() };
         let version = self.protocol.version().as_bytes();
         let rest = text.get(version.len()..).filter(|_| {
             let head = &text[..version.len()];
             head == version || (self.traits.version_any_case && head.eq_ignore_ascii_case(version))
         });
-        if self.traits.ascii && self.traits.fields == Fields::Any && !text.is_ascii() {
-            return false;
-        }
         match self.traits.select {
+            Select::Version if rest.is_none() && loose && self.protocol == Protocol::Tlsrpt => {
+                // `v = TLSRPTv1`
+                let first = record.all_fields().iter().find(|field| !field.content().is_empty());
+                first.is_some_and(|field| self.is_version(record, field))
+            }
             Select::Version => rest.is_some_and(|rest| rest.iter().find(|b| !is_wsp(**b)) == Some(&b';')),
             Select::Prefix => rest.is_some_and(|rest| rest.starts_with(b";")),
             Select::Head => rest.is_some(),
-            Select::AnyField => set.records().len() == 1 || self.version(record).is_some(),
+            Select::AnyField => {
+                // Of several, those count that can be read.
+                let is_readable = || self.version(record).is_some() && !self.required(record).is_empty();
+                set.records().len() == 1 || is_readable()
+            }
             Select::Only | Select::Joined => true,
         }
     }
 
     /// The last field that is the version, if it is the one that counts.
     fn version<'r>(&self, record: &'r Record) -> Option<&'r Field> {
-        let (_, version) = self.protocol.version().split_once('=')?;
-        let is_right = |field: &&Field| {
-            let value = record.value(field);
-            value == version.as_bytes()
-                || (self.traits.version_any_case && value.eq_ignore_ascii_case(version.as_bytes()))
-        };
-        record.all_fields().iter().rfind(|field| record.name(field) == b"v").filter(is_right)
+        let last = record.all_fields().iter().rfind(|field| self.is_named(record, field, b"v"))?;
+        self.is_version(record, last).then_some(last)
+    }
+
+    fn is_version(&self, record: &Record, field: &Field) -> bool {
+        let (_, version) = self.protocol.version().split_once('=').unwrap_or_default();
+        let value = self.value(record, field);
+        self.is_named(record, field, b"v")
+            && (value == version.as_bytes()
+                || (self.traits.version_any_case && value.eq_ignore_ascii_case(version.as_bytes())))
+    }
+
+    /// Whether a field has this name, as the sender reads names.
+    fn is_named(&self, record: &Record, field: &Field, name: &[u8]) -> bool {
+        let (found, loose) = (record.name(field), self.traits.loose_names);
+        let is_it = found == name || (loose && found.eq_ignore_ascii_case(name));
+        is_it && !field.equals().is_empty() && (loose || field.gap().is_empty())
+    }
+
+    /// The value of a field, as the sender reads values.
+    fn value<'r>(&self, record: &'r Record, field: &Field) -> &'r [u8] {
+        let value = record.value(field);
+        if self.traits.loose_names { value.trim_ascii_start() } else { value }
     }
 
     fn why_dropped(record: &Record) -> Fault {
@@ -155,9 +219,9 @@ impl Eye {
             }
         }
         if traits.last_version && self.version(record).is_none() {
-            let later = all.iter().skip(1).rfind(|field| record.name(field) == b"v");
+            let later = all.iter().skip(1).rfind(|field| self.is_named(record, field, b"v"));
             match later {
-                Some(field) => self.cause(Fault::DupField, Some(at), Some(field.content()), true),
+                Some(field) => self.cause(Fault::DupVersion, Some(at), Some(field.content()), true),
                 None => self.cause(Self::why_dropped(record), Some(at), None, true),
             }
         }
@@ -200,10 +264,7 @@ impl Eye {
     /// The fields of the required name, by this sender's reading of names.
     fn required<'r>(&self, record: &'r Record) -> Vec<&'r Field> {
         let name = self.protocol.required().as_bytes();
-        let is_it = |field: &&Field| {
-            record.name(field) == name && field.gap().is_empty() && !field.equals().is_empty()
-        };
-        record.all_fields().iter().filter(is_it).collect()
+        record.all_fields().iter().filter(|field| self.is_named(record, field, name)).collect()
     }
 
     fn id(&mut self, at: usize, record: &Record) {
@@ -212,8 +273,12 @@ impl Eye {
             return self.cause(Fault::MissingRequired, Some(at), None, true);
         };
         let taken = match self.traits.repeats {
+            // Who asks for no more than that an id is not empty passes over those that are.
+            Repeats::First { .. } if self.traits.id == Id::NotEmpty => {
+                ids.iter().find(|id| !self.value(record, id).is_empty()).unwrap_or(first)
+            }
             Repeats::First { .. } => first,
-            Repeats::Last => last,
+            Repeats::Last { .. } => last,
             Repeats::Refused => {
                 if let Some(second) = ids.get(1) {
                     self.cause(Fault::DupField, Some(at), Some(second.content()), true);
@@ -221,8 +286,8 @@ impl Eye {
                 first
             }
         };
-        let value = record.value(taken);
-        if value != record.value(first) {
+        let value = self.value(record, taken);
+        if value != self.value(record, first) {
             self.cause(Fault::DupField, Some(at), Some(taken.content()), false);
         }
         let is_syntax = match self.traits.id {
@@ -244,45 +309,70 @@ impl Eye {
         if fields.is_empty() {
             return self.cause(Fault::MissingRequired, Some(at), None, true);
         }
-        let all: Vec<Member> =
-            fields.iter().flat_map(|field| members(record.text(), field.value())).collect();
+        // Of several fields some senders take all, some the first, some the last.
+        let taken = if self.traits.rua == Rua::LeadingGood { &fields[..1] } else { &fields[..] };
+        if fields.len() > 1 && matches!(self.traits.rua, Rua::LeadingGood | Rua::Begins) {
+            self.cause(Fault::DupField, Some(at), Some(fields[1].content()), false);
+        }
+        for field in taken {
+            if self.traits.rua == Rua::Begins {
+                self.values.clear();
+            }
+            let value = field.value();
+            let value = Span::new(value.end - self.value(record, field).len() as u32, value.end);
+            self.members(at, record, value);
+        }
+        // What is left out to the last leaves nobody to report to.
+        if self.values.is_empty() {
+            self.cause(Fault::RuaSyntax, Some(at), Some(fields[0].content()), true);
+        }
+    }
+
+    fn members(&mut self, at: usize, record: &Record, value: Span) {
+        let all: Vec<Member> = members(record.text(), value).collect();
         for member in all {
             let text = String::from_utf8_lossy(record.of_span(member.span));
             let scheme = ["mailto:", "https:"].into_iter().find(|scheme| {
                 text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
             });
             let by_grammar = match member.kind {
-                Ok(Target::OtherScheme) if self.traits.rua == Rua::TwoSchemes => Some(Fault::RuaScheme),
+                Ok(Target::Mail | Target::Https) => None,
+                Ok(_) if self.traits.rua == Rua::TwoSchemes => Some(Fault::RuaScheme),
                 Ok(_) => None,
                 Err(UriFault::Exclamation(_)) => Some(Fault::RuaUnencoded),
                 Err(_) => Some(Fault::RuaSyntax),
             };
             let by_scheme = match (scheme, member.kind) {
-                (Some(_), _) => None,
+                (Some(scheme), _) if text.len() > scheme.len() => None,
+                (Some(_), _) => Some(Fault::RuaScheme),
                 (None, Ok(_)) => Some(Fault::RuaScheme),
                 (None, Err(_)) => Some(Fault::RuaSyntax),
             };
             let (fault, refuses) = match self.traits.rua {
                 Rua::Grammar | Rua::TwoSchemes => (by_grammar, true),
                 Rua::Begins => (by_scheme, true),
-                Rua::BeginsOrLeftOut => (by_scheme, false),
+                Rua::LeadingGood => (by_scheme, false),
             };
+            if self.traits.rua == Rua::Begins && member.span.is_empty() {
+                continue; // nothing between two commas
+            }
             if let Some(fault) = fault {
                 self.cause(fault, Some(at), Some(member.span), refuses);
-                continue;
+                match self.traits.rua {
+                    Rua::LeadingGood => break,
+                    _ => continue,
+                }
             }
-            let lower = matches!(self.traits.rua, Rua::Begins | Rua::BeginsOrLeftOut);
-            let value = match scheme.filter(|_| lower) {
+            let is_lowered = |scheme: &&str| match self.traits.rua {
+                Rua::Grammar | Rua::TwoSchemes => false,
+                Rua::Begins => *scheme == "mailto:",
+                Rua::LeadingGood => true,
+            };
+            let value = match scheme.filter(is_lowered) {
                 Some(scheme) => [scheme, &text[scheme.len()..]].concat(),
                 None => text.into_owned(),
             };
             self.values.push(value);
-        }
-        // What is left out to the last leaves nobody to report to.
-        if self.values.is_empty() {
-            for cause in &mut self.causes.0 {
-                cause.refuses = true;
-            }
         }
     }
 }
@@ -297,6 +387,7 @@ enum Fault {
     IdSyntax,
     IdTooLong,
     DupField,
+    DupVersion,
     EmptyField,
     MalformedField,
     ExtName,
@@ -330,6 +421,7 @@ impl Fault {
             Self::IdSyntax => ["txt-id-syntax", "rpt-rua-syntax"],
             Self::IdTooLong => ["txt-id-too-long", "rpt-rua-syntax"],
             Self::DupField => ["txt-dup-field", "rpt-dup-rua"],
+            Self::DupVersion => ["txt-dup-field", "rpt-unknown-field"],
             Self::EmptyField => ["txt-empty-field", "rpt-empty-field"],
             Self::MalformedField => ["txt-malformed-field", "rpt-malformed-field"],
             Self::ExtName => ["txt-ext-name", "rpt-ext-name"],

@@ -172,8 +172,11 @@ pub(super) enum Repeats {
         /// Whether a bad value refuses the policy all the same.
         checked: bool,
     },
-    /// The last.
-    Last,
+    /// The last; `checked` if the others must be good nevertheless.
+    Last {
+        /// Whether a bad value refuses the policy all the same.
+        checked: bool,
+    },
     /// None: it is a fault.
     Refused,
 }
@@ -183,10 +186,12 @@ pub(super) enum Repeats {
 pub(super) enum MxSyntax {
     /// A pattern (RFC 8461 §3.2).
     Grammar {
-        /// An IPv4 address passes for a name.
+        /// A name may end in a number, as an IPv4 address does.
         ipv4: bool,
         /// A label may be longer than 63 octets.
         long_labels: bool,
+        /// A name may be longer than 253 octets.
+        long_names: bool,
     },
     /// Anything.
     Any,
@@ -215,8 +220,12 @@ pub(super) struct RecordTraits {
     pub(super) several: bool,
     /// Whether the version may be in any letter case.
     pub(super) version_any_case: bool,
+    /// Whether names may be in any letter case, and stand apart from their equals signs.
+    pub(super) loose_names: bool,
     /// Which octets it reads.
-    pub(super) ascii: bool,
+    pub(super) octets: Octets,
+    /// What white space is to it, within a record and around it.
+    pub(super) space: Space,
     /// How it parts a record into fields.
     pub(super) fields: Fields,
     /// Whether a later `v` takes the place of the first.
@@ -227,6 +236,17 @@ pub(super) struct RecordTraits {
     pub(super) id: Id,
     /// What `rua` may hold.
     pub(super) rua: Rua,
+}
+
+/// Which octets a record may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Octets {
+    /// Any.
+    Any,
+    /// ASCII; what holds others is none of its records.
+    Ascii,
+    /// UTF-8; likewise.
+    Utf8,
 }
 
 /// Which records a sender looks at.
@@ -279,12 +299,12 @@ pub(super) enum Id {
 pub(super) enum Rua {
     /// URIs by the grammar, of any scheme.
     Grammar,
-    /// URIs by the grammar, of the two schemes.
+    /// Addresses and URLs of the two schemes that name a host; anything else is refused.
     TwoSchemes,
-    /// What begins with one of the two schemes; anything else is refused.
+    /// What begins with one of the two schemes; anything else is refused. Of the last field.
     Begins,
-    /// What begins with one of the two schemes; anything else is left out.
-    BeginsOrLeftOut,
+    /// What begins with one of the two schemes, up to the first that does not; of the first field.
+    LeadingGood,
 }
 
 const KIB_64: u32 = 65_536;
@@ -318,7 +338,7 @@ const STRICT: PolicyTraits = PolicyTraits {
     least: 0,
     most: Some((YEAR, Beyond::Refused)),
     default_max_age: None,
-    mx: MxSyntax::Grammar { ipv4: false, long_labels: false },
+    mx: MxSyntax::Grammar { ipv4: false, long_labels: false, long_names: false },
     none_without_mx: true,
     matching: Matching::OneLabel,
 };
@@ -335,7 +355,7 @@ const LENIENT: PolicyTraits = PolicyTraits {
     space: Space::Unicode,
     controls_refused: false,
     empty_refused: false,
-    repeats: Repeats::Last,
+    repeats: Repeats::Last { checked: false },
     mx: MxSyntax::Any,
     ..STRICT
 };
@@ -345,7 +365,9 @@ const RECORD: RecordTraits = RecordTraits {
     select: Select::Version,
     several: false,
     version_any_case: false,
-    ascii: true,
+    loose_names: false,
+    octets: Octets::Any,
+    space: Space::Wsp,
     fields: Fields::Grammar,
     last_version: false,
     repeats: Repeats::First { checked: false },
@@ -356,19 +378,23 @@ const RECORD: RecordTraits = RecordTraits {
 /// Stalwart and its library read records with the same code.
 const MAIL_AUTH: RecordTraits = RecordTraits {
     select: Select::AnyField,
-    ascii: false,
+    several: true,
+    version_any_case: true,
+    loose_names: true,
+    space: Space::Ascii,
     fields: Fields::Any,
     last_version: true,
-    repeats: Repeats::Last,
+    repeats: Repeats::Last { checked: false },
     id: Id::Any,
     ..RECORD
 };
 const MAIL_AUTH_RPT: RecordTraits = RecordTraits {
-    select: Select::Version,
+    several: true,
     version_any_case: true,
-    ascii: false,
+    loose_names: true,
+    space: Space::Ascii,
     fields: Fields::Any,
-    rua: Rua::BeginsOrLeftOut,
+    rua: Rua::LeadingGood,
     ..RECORD
 };
 
@@ -384,7 +410,7 @@ pub static ALL: [Sender; 12] = [
             media: Media::Any,
             repeats: Repeats::First { checked: true },
             most: Some((i32::MAX as u64, Beyond::Refused)),
-            mx: MxSyntax::Grammar { ipv4: false, long_labels: true },
+            mx: MxSyntax::Grammar { ipv4: false, long_labels: true, long_names: false },
             ..STRICT
         }),
         record: Some(RecordTraits { repeats: Repeats::Refused, ..RECORD }),
@@ -416,6 +442,7 @@ pub static ALL: [Sender; 12] = [
             seconds: 4,
             charset: Charset::Declared,
             line_ends: LineEnds::Unicode,
+            space: Space::Python,
             indent: Stray::PartOfName,
             gap: Stray::PartOfName,
             number: Number::Python,
@@ -424,9 +451,11 @@ pub static ALL: [Sender; 12] = [
         }),
         record: Some(RecordTraits {
             select: Select::Head,
+            octets: Octets::Ascii,
+            space: Space::Python,
             fields: Fields::Any,
             last_version: true,
-            repeats: Repeats::Last,
+            repeats: Repeats::Last { checked: false },
             id: Id::Any,
             ..RECORD
         }),
@@ -451,10 +480,9 @@ pub static ALL: [Sender; 12] = [
         }),
         record: Some(RecordTraits {
             select: Select::Only,
-            ascii: false,
             fields: Fields::OneEquals,
             last_version: true,
-            repeats: Repeats::Last,
+            repeats: Repeats::Last { checked: false },
             id: Id::NotEmpty,
             ..RECORD
         }),
@@ -506,10 +534,9 @@ pub static ALL: [Sender; 12] = [
         }),
         record: Some(RecordTraits {
             select: Select::Joined,
-            ascii: false,
             fields: Fields::SomeEquals,
             last_version: true,
-            repeats: Repeats::Last,
+            repeats: Repeats::Last { checked: false },
             id: Id::Any,
             ..RECORD
         }),
@@ -545,13 +572,14 @@ pub static ALL: [Sender; 12] = [
         policy: Some(PolicyTraits {
             blank: Blank::Skipped,
             no_colon: NoColon::Skipped,
+            line_ends: LineEnds::Lf,
             bom: Stray::PartOfName,
-            indent: Stray::Skipped,
+            indent: Stray::PartOfName,
             gap: Stray::PartOfName,
             names: Names::Any,
             controls_refused: false,
             empty_refused: false,
-            mx: MxSyntax::Grammar { ipv4: true, long_labels: true },
+            mx: MxSyntax::Grammar { ipv4: true, long_labels: true, long_names: true },
             matching: Matching::AnyDepth,
             ..STRICT
         }),
@@ -576,7 +604,14 @@ pub static ALL: [Sender; 12] = [
             matching: Matching::AnyDepth,
             ..LENIENT
         }),
-        record: Some(RecordTraits { ascii: false, fields: Fields::Any, id: Id::NotEmpty, ..RECORD }),
+        record: Some(RecordTraits {
+            version_any_case: true,
+            loose_names: true,
+            space: Space::Ascii,
+            fields: Fields::Any,
+            id: Id::NotEmpty,
+            ..RECORD
+        }),
         tlsrpt: None,
     },
     Sender {
@@ -589,6 +624,7 @@ pub static ALL: [Sender; 12] = [
             limit: None,
             charset: Charset::Utf8,
             names: Names::AnyCase,
+            repeats: Repeats::Last { checked: true },
             empty_mx_ignored: true,
             version_any_case: true,
             mode_any_case: true,
@@ -597,8 +633,22 @@ pub static ALL: [Sender; 12] = [
             none_without_mx: false,
             ..LENIENT
         }),
-        record: Some(RecordTraits { id: Id::AtMost32, ..MAIL_AUTH }),
-        tlsrpt: Some(RecordTraits { rua: Rua::Begins, ..MAIL_AUTH_RPT }),
+        record: Some(RecordTraits {
+            several: false,
+            octets: Octets::Utf8,
+            space: Space::Unicode,
+            id: Id::AtMost32,
+            ..MAIL_AUTH
+        }),
+        tlsrpt: Some(RecordTraits {
+            several: false,
+            octets: Octets::Utf8,
+            space: Space::Unicode,
+            last_version: true,
+            repeats: Repeats::Last { checked: false },
+            rua: Rua::Begins,
+            ..MAIL_AUTH_RPT
+        }),
     },
     Sender {
         id: "mail-auth",
@@ -620,13 +670,12 @@ pub static ALL: [Sender; 12] = [
             media: Media::Any,
             limit: None,
             blank: Blank::SkippedIfEmpty,
-            second_colon: false,
-            space: Space::Unicode,
-            mx: MxSyntax::Grammar { ipv4: true, long_labels: false },
+            space: Space::Python,
+            mx: MxSyntax::Grammar { ipv4: true, long_labels: false, long_names: true },
             matching: Matching::AnyDepth,
             ..STRICT
         }),
-        record: Some(RECORD),
-        tlsrpt: Some(RecordTraits { rua: Rua::TwoSchemes, ..RECORD }),
+        record: Some(RecordTraits { space: Space::Python, ..RECORD }),
+        tlsrpt: Some(RecordTraits { space: Space::Python, rua: Rua::TwoSchemes, ..RECORD }),
     },
 ];
