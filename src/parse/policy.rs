@@ -133,10 +133,30 @@ impl Odd {
     /// A text whose last line has no terminator.
     pub const NO_FINAL_TERM: Self = Self(1 << 11);
 
+    /// Both sets.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether all of `other` is in this set.
     #[must_use]
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// Adds what is odd about a line that ends with `term`.
+    fn add(&mut self, line: &Line, term: &[u8]) {
+        let (blank, field) = (line.kind == LineKind::Blank, line.kind == LineKind::Field);
+        self.note(Self::BLANK, blank);
+        self.note(Self::INDENT, !blank && !line.indent().is_empty());
+        self.note(Self::GAP, !line.gap().is_empty());
+        self.note(Self::NO_COLON, line.kind == LineKind::NoColon);
+        self.note(Self::TRAILING, !line.trailing().is_empty());
+        self.note(Self::EMPTY_VALUE, field && line.value().is_empty());
+        self.note(Self::LF, term == b"\n");
+        self.note(Self::CRLF, term == b"\r\n");
+        self.note(Self::STRAY_CR, !matches!(term, b"" | b"\n" | b"\r\n"));
     }
 
     /// Adds `other` if `yes`.
@@ -166,14 +186,25 @@ pub fn policy(input: &[u8]) -> Text<'_> {
         odd: Odd::default(),
     };
     let mut rest = &read[bom..];
-    while let Ok((after, parts)) = sts_policy_line(rest) {
+    while !rest.is_empty() {
         let start = (read.len() - rest.len()) as u32;
-        text.lines.push(parts.at(start, &mut text.odd));
+        let Ok((after, line)) = sts_policy_line(rest, start) else { break };
+        text.odd.add(&line, line.term().of(read));
+        text.lines.push(line);
         rest = after;
     }
     let ended = text.lines.last().is_none_or(|line| !line.term().is_empty());
     text.odd.note(Odd::NO_FINAL_TERM, !ended);
+    text.odd.note(Odd::NON_ASCII, !read[bom..].is_ascii());
+    // White space is no control that counts, but few texts have a tab, and only they are looked through line by line.
+    let within = |line: &Line| has_control(line.name().of(read)) || has_control(line.value().of(read));
+    text.odd.note(Odd::CONTROL, has_control(read) && text.lines.iter().any(within));
     text
+}
+
+/// Whether `text` holds a control that is no part of a line end.
+fn has_control(text: &[u8]) -> bool {
+    text.iter().fold(false, |any, byte| any | (byte.is_ascii_control() & !matches!(byte, b'\n' | b'\r')))
 }
 
 /// The first [`MAX_POLICY`] octets, cut at a line end, so that no line is judged in part.
@@ -190,96 +221,57 @@ fn estimate(input: &[u8]) -> usize {
     input.len() / 16 + 2
 }
 
-/// The parts of one line, by the bytes they hold.
-struct Parts<'a> {
-    indent: &'a [u8],
-    name: &'a [u8],
-    gap: &'a [u8],
-    delim: &'a [u8],
-    value: &'a [u8],
-    trailing: &'a [u8],
-    term: &'a [u8],
-}
-
-/// `sts-policy-field *WSP sts-policy-term`, and everything else that stands on a line.
-fn sts_policy_line(i: &[u8]) -> IResult<&[u8], Parts<'_>> {
-    if i.is_empty() {
-        return Err(nom::Err::Error(nom::error::Error::new(i, nom::error::ErrorKind::Eof)));
-    }
+/// `sts-policy-field *WSP sts-policy-term`, and everything else that stands on a line, which begins at `start`.
+fn sts_policy_line(i: &[u8], start: u32) -> IResult<&[u8], Line> {
     let (rest, body) = take_till(|b| matches!(b, b'\n' | b'\r')).parse(i)?;
-    let (rest, term) = alt((line_end, eof)).parse(rest)?;
-    Ok((rest, Parts::of(body, term)?))
+    let (after, term) = alt((line_end, eof)).parse(rest)?;
+    let line = Line::read(body, start);
+    Ok((after, Line { end: line.term + term.len() as u32, ..line }))
 }
 
 /// Reads `span` as one line without a terminator, whatever it holds: for those who part a text into lines otherwise.
 #[must_use]
 pub fn line(input: &[u8], span: Span) -> Line {
-    let body = span.of(input);
-    let parts = Parts::of(body, &body[body.len()..]).unwrap_or(Parts::NONE);
-    parts.at(span.start, &mut Odd::default())
+    Line::read(span.of(input), span.start)
 }
 
-/// Splits spaces and tabs off the end.
-fn split_trailing_wsp(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = text.iter().rposition(|b| !is_wsp(*b)).map_or(0, |at| at + 1);
-    text.split_at(end)
+/// How many spaces and tabs end `text`.
+fn trailing_wsp(text: &[u8]) -> usize {
+    text.iter().rev().take_while(|b| is_wsp(**b)).count()
 }
 
-impl<'a> Parts<'a> {
-    const NONE: Self =
-        Self { indent: b"", name: b"", gap: b"", delim: b"", value: b"", trailing: b"", term: b"" };
-
-    /// Parts a line that ends with `term`. There is an error only in name: a delimiter begins with the colon found.
-    fn of(line: &'a [u8], term: &'a [u8]) -> Result<Self, nom::Err<nom::error::Error<&'a [u8]>>> {
-        let (body, indent) = wsp(line)?;
-        let (field, trailing) = split_trailing_wsp(body);
-        let (name, gap, delim, value) = match field.iter().position(|b| *b == b':') {
-            Some(colon) => {
-                let (name, gap) = split_trailing_wsp(&field[..colon]);
-                let (value, delim) = sts_policy_field_delim(&body[colon..])?;
-                // With no value the white space after the colon is the delimiter's, not trailing.
-                let value = &value[..value.len().saturating_sub(trailing.len())];
-                (name, gap, delim, value)
-            }
-            None => (&field[..0], &field[..0], &field[..0], field),
+impl Line {
+    /// Parts a line without its terminator, which begins at `start`.
+    fn read(line: &[u8], start: u32) -> Self {
+        let (body, _) = wsp(line).unwrap_or((line, b""));
+        let field = &body[..body.len() - trailing_wsp(body)];
+        // Offsets are those of what is left after each part.
+        let at = |rest: &[u8]| start + (line.len() - rest.len()) as u32;
+        let (name, end) = (at(body), start + line.len() as u32);
+        let line = Self {
+            start,
+            name,
+            gap: name,
+            delim: name,
+            value: name,
+            trailing: name + field.len() as u32,
+            term: end,
+            end,
+            kind: if field.is_empty() { LineKind::Blank } else { LineKind::NoColon },
         };
-        let trailing = &body[name.len() + gap.len() + delim.len() + value.len()..];
-        Ok(Self { indent, name, gap, delim, value, trailing, term })
-    }
-
-    /// The line that begins at `start`, its oddities added to `odd`.
-    fn at(&self, start: u32, odd: &mut Odd) -> Line {
-        let name = start + self.indent.len() as u32;
-        let gap = name + self.name.len() as u32;
-        let delim = gap + self.gap.len() as u32;
-        let value = delim + self.delim.len() as u32;
-        let trailing = value + self.value.len() as u32;
-        let term = trailing + self.trailing.len() as u32;
-        let end = term + self.term.len() as u32;
-        let kind = if !self.delim.is_empty() {
-            LineKind::Field
-        } else if self.value.is_empty() {
-            LineKind::Blank
-        } else {
-            LineKind::NoColon
-        };
-        let blank = matches!(kind, LineKind::Blank);
-        odd.note(Odd::BLANK, blank);
-        odd.note(Odd::INDENT, !blank && !self.indent.is_empty());
-        odd.note(Odd::GAP, !self.gap.is_empty());
-        odd.note(Odd::NO_COLON, matches!(kind, LineKind::NoColon));
-        odd.note(Odd::TRAILING, !blank && !self.trailing.is_empty());
-        odd.note(Odd::EMPTY_VALUE, matches!(kind, LineKind::Field) && self.value.is_empty());
-        match self.term {
-            b"\n" => odd.note(Odd::LF, true),
-            b"\r\n" => odd.note(Odd::CRLF, true),
-            term => odd.note(Odd::STRAY_CR, !term.is_empty()),
+        let Some(colon) = field.iter().position(|b| *b == b':') else { return line };
+        let delim = name + colon as u32;
+        // With no value the white space after the colon is the delimiter's, not trailing.
+        let (rest, _) = sts_policy_field_delim(&body[colon..]).unwrap_or((&body[colon..], b""));
+        let value = at(rest);
+        Self {
+            gap: delim - trailing_wsp(&field[..colon]) as u32,
+            delim,
+            value,
+            trailing: line.trailing.max(value),
+            kind: LineKind::Field,
+            ..line
         }
-        for byte in self.name.iter().chain(self.value) {
-            odd.note(Odd::CONTROL, byte.is_ascii_control());
-            odd.note(Odd::NON_ASCII, !byte.is_ascii());
-        }
-        Line { start, name, gap, delim, value, trailing, term, end, kind }
     }
 }
 
