@@ -79,8 +79,10 @@ pub struct Finding {
     pub consequence: Consequence,
     /// What it is about.
     pub subject: Subject,
-    /// The places, in order; the first is the one to show. Empty where there is no text to point at.
-    pub spans: Vec<Span>,
+    /// The place to show, where there is a text to point at.
+    pub span: Option<Span>,
+    /// Further places of the same fault, in order.
+    pub also: Vec<Span>,
     /// One line: what is wrong, with the reader's own value; present tense, no full stop.
     pub message: String,
     /// What to write instead, or to do. Usually the rule's own.
@@ -110,7 +112,7 @@ impl Finding {
 
     /// Adds further places of the same fault.
     pub fn also(&mut self, spans: impl IntoIterator<Item = Span>) -> &mut Self {
-        self.spans.extend(spans);
+        self.also.extend(spans);
         self
     }
 

@@ -109,7 +109,7 @@ impl<'a> Reading<'a> {
                 Severity::Warning => 1,
                 Severity::Info => 2,
             };
-            let place = finding.spans.first().map_or(0, |span| u64::from(span.start));
+            let place = finding.span.map_or(0, |span| u64::from(span.start));
             severity << 60 | u64::from(finding.subject.rank()) << 32 | place
         })
     }

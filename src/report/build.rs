@@ -186,15 +186,14 @@ impl<'r> Texts<'r> {
         let at = self.document(finding.subject);
         let index = self.index[at].1.as_ref();
         let shown = |span: &Span| self.shown(finding.subject, *span);
-        let mut places =
-            finding.spans.iter().filter_map(|span| index.map(|index| index.place(shown(span), self.unit)));
+        let place = |span: &Span| index.map(|index| index.place(shown(span), self.unit));
         FindingReport {
             id: finding.rule.id,
             severity: finding.severity.into(),
             consequence: finding.consequence.into(),
             document: self.documents[at].name.clone(),
-            span: places.next(),
-            also: places.collect(),
+            span: finding.span.as_ref().and_then(place),
+            also: finding.also.iter().filter_map(place).collect(),
             message: finding.message.clone(),
             why: finding.rule.why,
             rfc: finding.rule.rfc,

@@ -189,10 +189,7 @@ impl<'r> Senders<'r> {
                 let finding = &findings[self.finding(cause, findings)?];
                 let is_its = finding.rule.id == cause.rule && finding.subject == cause.subject;
                 // What is missing stands nowhere; the finding says where to put it.
-                let span = cause
-                    .span
-                    .filter(|span| is_its && !span.is_empty())
-                    .or_else(|| finding.spans.first().copied());
+                let span = cause.span.filter(|span| is_its && !span.is_empty()).or(finding.span);
                 let (document, span) = place(finding.subject, span);
                 Some(BecauseReport { id: finding.rule.id, document, span })
             });

@@ -362,8 +362,10 @@ impl Findings {
         self.rule = rule;
         self.count = 0;
         check(self);
-        let beyond = self.count.saturating_sub(self.limit);
-        if let Some(last) = self.list.last_mut().filter(|_| beyond > 0) {
+        if self.count > self.limit
+            && let Some(last) = self.list.last_mut()
+        {
+            let beyond = self.count - self.limit;
             // Writing to a String cannot fail.
             let _ = write!(last.message, " (and {beyond} more like it)");
         }
@@ -388,7 +390,8 @@ impl Findings {
             severity: rule.severity,
             consequence: rule.consequence,
             subject,
-            spans: span.into_iter().collect(),
+            span,
+            also: Vec::new(),
             message,
             instead: rule.instead.into(),
             fix: None,
@@ -396,15 +399,20 @@ impl Findings {
         if self.count > self.limit {
             return self.beyond.insert(finding(String::new()));
         }
-        self.list.push(finding(std::fmt::format(message)));
+        // Most messages fit, and grow no further.
+        let mut text = String::with_capacity(96);
+        // Writing to a String cannot fail.
+        let _ = text.write_fmt(message);
+        self.list.push(finding(text));
         let last = self.list.len() - 1;
         &mut self.list[last]
     }
 
-    /// Whether findings of the rule that runs are only counted from now on.
-    #[must_use]
-    pub fn is_full(&self) -> bool {
-        self.count >= self.limit
+    /// Counts a finding of the rule that runs, if it would only be counted: there is nothing to be said of it.
+    pub fn is_counted(&mut self) -> bool {
+        let is_full = self.count >= self.limit;
+        self.count += usize::from(is_full);
+        is_full
     }
 
     /// The findings, in the order of the rules.
