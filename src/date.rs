@@ -45,20 +45,25 @@ pub(crate) fn rfc3339(unix: u64) -> String {
 pub(crate) struct Lasting(pub(crate) u64);
 
 impl Display for Lasting {
+    // Number by number: a formatter within a formatter costs as much as all the rest of a finding.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let seconds = self.0;
         let (count, unit) = match seconds {
-            0..60 => return write!(f, "{seconds} second{}", plural(seconds)),
-            60..3_600 => (seconds / 60, "minute"),
-            3_600..DAY => (seconds / 3_600, "hour"),
-            _ => (seconds / DAY, "day"),
+            0..60 => (seconds, " second"),
+            60..3_600 => (seconds / 60, " minute"),
+            3_600..DAY => (seconds / 3_600, " hour"),
+            _ => (seconds / DAY, " day"),
         };
-        write!(f, "{count} {unit}{} ({seconds} seconds)", plural(count))
+        count.fmt(f)?;
+        f.write_str(unit)?;
+        f.write_str(if count == 1 { "" } else { "s" })?;
+        if seconds < 60 {
+            return Ok(());
+        }
+        f.write_str(" (")?;
+        seconds.fmt(f)?;
+        f.write_str(" seconds)")
     }
-}
-
-const fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }
 
 #[cfg(test)]

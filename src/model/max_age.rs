@@ -10,6 +10,8 @@ pub struct MaxAge(u64);
 impl MaxAge {
     /// The longest lifetime a policy may ask for: 31,557,600 seconds, 365.25 days (RFC 8461 §3.2).
     pub const CEILING: Self = Self(31_557_600);
+    /// Two weeks.
+    pub const TWO_WEEKS: Self = Self(14 * 86_400);
     /// One week.
     pub const WEEK: Self = Self(7 * 86_400);
     /// One day.

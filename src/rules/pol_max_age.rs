@@ -10,11 +10,20 @@ use crate::span::Span;
 const GOOD: Example =
     Example::Policy("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 1209600\n");
 
-/// What a policy may ask for without meeting a sender's own ceiling: 365 days. Stalwart falls back to a day
-/// at exactly [`MaxAge::CEILING`].
-const BELOW_CEILING: u64 = 365 * 86_400;
-/// Two weeks, in seconds.
-const TWO_WEEKS: u64 = 14 * 86_400;
+/// A lifetime to write.
+struct Lifetime {
+    /// In seconds, as the policy says it.
+    value: &'static str,
+    /// What to do.
+    instead: &'static str,
+}
+
+const DAY: Lifetime = Lifetime { value: "86400", instead: "write `max_age: 86400` (1 day)" };
+const TWO_WEEKS: Lifetime = Lifetime { value: "1209600", instead: "write `max_age: 1209600` (14 days)" };
+/// What a policy may ask for without meeting a sender's own ceiling. Stalwart falls back to a day at exactly
+/// [`MaxAge::CEILING`].
+const BELOW_CEILING: Lifetime =
+    Lifetime { value: "31536000", instead: "write `max_age: 31536000` (365 days)" };
 
 pub(super) static MISSING: Rule = Rule {
     id: "pol-max-age-missing",
@@ -28,7 +37,7 @@ pub(super) static MISSING: Rule = Rule {
     good: GOOD,
     check: Check::Policy(|policy, out| {
         if policy.max_age.is_none() {
-            let line = format!("max_age: {}", default_for(policy, FieldName::MaxAge));
+            let line = ["max_age: ", default_for(policy, FieldName::MaxAge)].concat();
             missing(policy, FieldName::MaxAge, out, || Some(append_line(policy, &line)));
         }
     }),
@@ -53,7 +62,14 @@ pub(super) static SYNTAX: Rule = Rule {
         let finding = out
             .report(max_age.span, format_args!("max_age is {}, not a plain number of seconds", quote(value)));
         if let Some(seconds) = meant(&policy.str(max_age.span)) {
-            suggest(finding, max_age.span, seconds);
+            let lasting = match seconds / 86_400 {
+                0 => String::new(),
+                1 => " (1 day)".into(),
+                days => format!(" ({days} days)"),
+            };
+            finding
+                .instead(format!("write `max_age: {seconds}`{lasting}"))
+                .fix(Fix::likely(Edit::replace(max_age.span, seconds.to_string())));
         } else if !is_placeholder(value) {
             let seconds = default_for(policy, FieldName::MaxAge);
             finding.fix(Fix::likely(Edit::replace(max_age.span, seconds)));
@@ -93,7 +109,7 @@ fn meant(value: &str) -> Option<u64> {
         "y" | "year" | "years" => 31_536_000,
         exponent => 10_u64.checked_pow(exponent.strip_prefix('e')?.parse().ok()?)?,
     };
-    Some(number.checked_mul(seconds)?.min(BELOW_CEILING))
+    Some(number.checked_mul(seconds)?.min(365 * 86_400))
 }
 
 pub(super) static RANGE: Rule = Rule {
@@ -112,7 +128,7 @@ pub(super) static RANGE: Rule = Rule {
             let (seconds, ceiling) = (age.seconds(), MaxAge::CEILING.seconds());
             let finding =
                 out.report(span, format_args!("max_age is {seconds} seconds; the ceiling is {ceiling}"));
-            suggest(finding, span, BELOW_CEILING);
+            suggest(finding, span, &BELOW_CEILING);
         }
     }),
 };
@@ -130,7 +146,7 @@ pub(super) static ZERO: Rule = Rule {
     check: Check::Policy(|policy, out| {
         if let Some((_, span)) = seen(policy).filter(|(age, _)| age.seconds() == 0) {
             let finding = out.report(span, format_args!("max_age is 0 seconds"));
-            suggest(finding, span, if policy.mode() == Some(Mode::None) { 86_400 } else { TWO_WEEKS });
+            suggest(finding, span, &usual(policy));
         }
     }),
 };
@@ -152,7 +168,7 @@ pub(super) static VERY_SHORT: Rule = Rule {
             seen(policy).filter(|(age, _)| active && age.seconds() > 0 && *age < MaxAge::DAY)
         {
             let finding = out.report(span, format_args!("max_age is {age}, less than a day"));
-            suggest(finding, span, TWO_WEEKS);
+            suggest(finding, span, &TWO_WEEKS);
         }
     }),
 };
@@ -169,10 +185,10 @@ pub(super) static SHORT: Rule = Rule {
     good: GOOD,
     check: Check::Policy(|policy, out| {
         let enforced = policy.mode() == Some(Mode::Enforce);
-        let short = |age: MaxAge| enforced && age >= MaxAge::DAY && age.seconds() < TWO_WEEKS;
+        let short = |age: MaxAge| enforced && age >= MaxAge::DAY && age < MaxAge::TWO_WEEKS;
         if let Some((age, span)) = seen(policy).filter(|(age, _)| short(*age)) {
             let finding = out.report(span, format_args!("max_age is {age}"));
-            suggest(finding, span, TWO_WEEKS);
+            suggest(finding, span, &TWO_WEEKS);
         }
     }),
 };
@@ -192,7 +208,7 @@ pub(super) static NONE_LONG: Rule = Rule {
         let long = |age: MaxAge| removed && age > MaxAge::WEEK && age <= MaxAge::CEILING;
         if let Some((age, span)) = seen(policy).filter(|(age, _)| long(*age)) {
             let finding = out.report(span, format_args!("max_age is {age} in mode none"));
-            suggest(finding, span, 86_400);
+            suggest(finding, span, &DAY);
         }
     }),
 };
@@ -202,17 +218,14 @@ fn seen(policy: &Policy<'_>) -> Option<(MaxAge, Span)> {
     policy.max_age.and_then(|max_age| Some((max_age.value?, max_age.span)))
 }
 
-/// Offers another number of seconds.
-fn suggest(finding: &mut Finding, span: Span, seconds: u64) {
-    let days = seconds / 86_400;
-    let lasting = match days {
-        0 => String::new(),
-        1 => " (1 day)".into(),
-        _ => format!(" ({days} days)"),
-    };
-    finding
-        .instead(format!("write `max_age: {seconds}`{lasting}"))
-        .fix(Fix::likely(Edit::replace(span, seconds.to_string())));
+/// What fits most policies: weeks, and a day for one that is being removed.
+fn usual(policy: &Policy<'_>) -> Lifetime {
+    if policy.mode() == Some(Mode::None) { DAY } else { TWO_WEEKS }
+}
+
+/// Offers another lifetime.
+fn suggest(finding: &mut Finding, span: Span, lifetime: &Lifetime) {
+    finding.instead(lifetime.instead).fix(Fix::likely(Edit::replace(span, lifetime.value)));
 }
 
 #[cfg(test)]

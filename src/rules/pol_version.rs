@@ -4,6 +4,7 @@ use super::edits::{eol, first_field, missing, top};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{Policy, policy::FieldName};
+use crate::parse::Line;
 use crate::quote::quote;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
@@ -113,8 +114,10 @@ pub(super) static NOT_FIRST: Rule = Rule {
     good: GOOD,
     check: Check::Policy(|policy, out| {
         let Some(version) = policy.version.filter(|version| version.value == STSV1) else { return };
-        // What stands in the front matter of a site generator comes before any field.
-        if first_field(policy).is_none_or(|line| line.value().start >= version.span.start) {
+        // On the first line it is first, and no name need be read; what stands in the front matter of a site generator
+        // comes before any field.
+        let is_it = |line: &Line| line.value().start >= version.span.start;
+        if policy.text.lines.first().is_some_and(is_it) || first_field(policy).is_none_or(is_it) {
             return;
         }
         let Some(line) = policy.text.lines.iter().find(|line| line.value() == version.span) else { return };
