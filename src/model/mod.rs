@@ -14,7 +14,7 @@ pub use coverage::Coverage;
 pub use domain::{Domain, DomainFault, Note, TypedDomain};
 pub use max_age::MaxAge;
 pub use mode::Mode;
-pub use mx::{MxFault, MxPattern};
+pub use mx::{MxFault, MxOdd, MxPattern};
 pub use policy::{Form, Policy};
 pub use record::{Dropped, FieldFault, Protocol, Record, RecordSet, Standing};
 pub use tlsrpt::{Member, Target, UriFault};

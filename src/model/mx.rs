@@ -73,6 +73,45 @@ impl MxFault {
     }
 }
 
+/// What there is to say about any of the `mx` values of a policy, as a set of bits, so that a rule about one of them
+/// looks no further in a policy that has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MxOdd(u32);
+
+impl MxOdd {
+    /// A pattern that begins with `*.`.
+    pub const WILDCARD: Self = Self(1);
+    /// A pattern whose name has one label.
+    pub const SINGLE_LABEL: Self = Self(1 << 1);
+    /// A pattern with upper-case letters.
+    pub const UPPERCASE: Self = Self(1 << 2);
+    /// A pattern with a hyphen, as every A-label has.
+    pub const HYPHEN: Self = Self(1 << 3);
+
+    /// A value that is no pattern for this reason.
+    #[must_use]
+    pub const fn fault(fault: MxFault) -> Self {
+        Self(1 << (16 + fault as u32))
+    }
+
+    /// Whether all of `other` is in this set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether any value is no pattern.
+    #[must_use]
+    pub const fn has_fault(self) -> bool {
+        self.0 >> 16 != 0
+    }
+
+    /// Both sets.
+    const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
 impl<'a> MxPattern<'a> {
     /// Reads `["*."] Domain` (RFC 5321 §4.1.2), or names the fault.
     ///
@@ -82,14 +121,22 @@ impl<'a> MxPattern<'a> {
     /// assert_eq!(MxPattern::read(b".example.com"), Err(MxFault::LeadingDot));
     /// ```
     pub fn read(value: &'a [u8]) -> Result<Self, MxFault> {
-        let (wildcard, domain) = match value.strip_prefix(b"*.") {
+        Self::read_noting(value, &mut MxOdd::default())
+    }
+
+    /// As [`MxPattern::read`]; adds to `odd` what there is to say about the value.
+    pub(crate) fn read_noting(value: &'a [u8], odd: &mut MxOdd) -> Result<Self, MxFault> {
+        let (wildcard, name) = match value.strip_prefix(b"*.") {
             Some(rest) => (true, rest),
             None => (false, value),
         };
-        match is_domain(domain).then(|| str::from_utf8(domain)) {
-            Some(Ok(domain)) => Ok(Self { wildcard, domain }),
-            _ => Err(fault(value)),
-        }
+        let Some((domain, more)) = domain(name) else {
+            let fault = fault(value);
+            *odd = odd.with(MxOdd::fault(fault));
+            return Err(fault);
+        };
+        *odd = odd.with(more).with(if wildcard { MxOdd::WILDCARD } else { MxOdd::default() });
+        Ok(Self { wildcard, domain })
     }
 
     /// Whether this pattern matches the name in an MX record (RFC 8461 §4.1, RFC 6125 §6.4).
@@ -119,25 +166,74 @@ impl core::fmt::Display for MxPattern<'_> {
     }
 }
 
-/// `Domain` (RFC 5321 §4.1.2) within the limits of DNS (RFC 1035 §2.3.4), and not a dotted IPv4 address,
-/// which that grammar would let through.
-fn is_domain(name: &[u8]) -> bool {
-    name.len() <= 253 && name.split(|b| *b == b'.').all(is_label) && !ends_in_number(name)
+/// `Domain` (RFC 5321 §4.1.2) within the limits of DNS (RFC 1035 §2.3.4), and not a dotted IPv4 address, which that
+/// grammar would let through; with what there is to say about it. Each octet is looked at once, and only a name that
+/// has something rare is looked at again.
+fn domain(name: &[u8]) -> Option<(&str, MxOdd)> {
+    let mut seen = 0;
+    let mut label = 0;
+    for (at, byte) in name.iter().enumerate() {
+        let kind = KINDS[usize::from(*byte)];
+        seen |= kind;
+        if kind == DOT {
+            if at == label {
+                return None;
+            }
+            label = at + 1;
+        }
+    }
+    let last = &name[label..];
+    if seen & OTHER != 0 || name.len() > 253 || last.is_empty() {
+        return None;
+    }
+    let labels = || name.split(|b| *b == b'.');
+    if name.len() > 63 && labels().any(|label| label.len() > 63) {
+        return None;
+    }
+    if seen & HYPHEN != 0 && labels().any(|label| label.starts_with(b"-") || label.ends_with(b"-")) {
+        return None;
+    }
+    // No top-level domain is a number.
+    if last[last.len() - 1].is_ascii_digit() && last.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let mut odd = MxOdd::default();
+    if seen & DOT == 0 {
+        odd = odd.with(MxOdd::SINGLE_LABEL);
+    }
+    if seen & UPPER != 0 {
+        odd = odd.with(MxOdd::UPPERCASE);
+    }
+    if seen & HYPHEN != 0 {
+        odd = odd.with(MxOdd::HYPHEN);
+    }
+    Some((str::from_utf8(name).ok()?, odd))
 }
 
-/// `sub-domain`: letters, digits and inner hyphens, 1 to 63 octets.
-fn is_label(label: &[u8]) -> bool {
-    (1..=63).contains(&label.len())
-        && label.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
-        && label[0] != b'-'
-        && label[label.len() - 1] != b'-'
-}
+const LOWER: u8 = 1;
+const UPPER: u8 = 1 << 1;
+const DIGIT: u8 = 1 << 2;
+const HYPHEN: u8 = 1 << 3;
+const DOT: u8 = 1 << 4;
+const OTHER: u8 = 1 << 5;
 
-/// Whether the last label is all digits, as in an address; no top-level domain is.
-fn ends_in_number(name: &[u8]) -> bool {
-    let last = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
-    last.iter().all(u8::is_ascii_digit)
-}
+/// What each octet is in a name, as a bit.
+const KINDS: [u8; 256] = {
+    let mut kinds = [OTHER; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'0'..=b'9' => DIGIT,
+            b'-' => HYPHEN,
+            b'.' => DOT,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// The first fault that fits a value that is no pattern.
 fn fault(value: &[u8]) -> MxFault {

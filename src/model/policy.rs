@@ -1,7 +1,7 @@
 //! A policy as the RFC names its parts (RFC 8461 §3.2), read from the text as leniently as the eye reads it:
 //! an indented `mode` is still the mode. What is wrong with it is for the rules to say.
 
-use super::{MaxAge, Mode, MxFault, MxPattern};
+use super::{MaxAge, Mode, MxFault, MxOdd, MxPattern};
 use crate::parse::{self, Line, LineKind, Text};
 use crate::span::{Span, Spanned};
 
@@ -20,8 +20,8 @@ pub struct Policy<'a> {
     pub max_age: Option<Spanned<Option<MaxAge>>>,
     /// Every `mx` that has a value, in order.
     pub mx: Vec<Spanned<Result<MxPattern<'a>, MxFault>>>,
-    /// How many of [`Policy::mx`] are no pattern.
-    pub mx_faults: usize,
+    /// What there is to say about any of [`Policy::mx`].
+    pub mx_odd: MxOdd,
     /// Every `version`, `mode` and `max_age` after the first of its name: ignored (RFC 8461 §3.2).
     pub repeats: Vec<Line>,
     /// Every field with another name.
@@ -96,7 +96,7 @@ impl<'a> Policy<'a> {
             mode: None,
             max_age: None,
             mx: Vec::new(),
-            mx_faults: 0,
+            mx_odd: MxOdd::default(),
             repeats: Vec::new(),
             unknown: Vec::new(),
             text,
@@ -123,8 +123,7 @@ impl<'a> Policy<'a> {
             }
             Some(FieldName::Mx) => {
                 if !value.is_empty() {
-                    let pattern = MxPattern::read(value);
-                    self.mx_faults += usize::from(pattern.is_err());
+                    let pattern = MxPattern::read_noting(value, &mut self.mx_odd);
                     self.mx.push(Spanned::new(pattern, span));
                 }
                 return;

@@ -3,7 +3,8 @@
 
 use crate::evidence::Evidence;
 use crate::finding::{Consequence, Finding, Severity, Subject};
-use crate::model::{Coverage, Form, MxPattern, Policy, Protocol, RecordSet};
+use crate::model::{Coverage, Form, MxOdd, MxPattern, Policy, Protocol, RecordSet};
+use crate::parse::Odd;
 use crate::span::Span;
 use std::fmt::{Arguments, Write};
 
@@ -83,6 +84,10 @@ pub enum Check {
     Form(fn(&Policy<'_>, &mut Findings)),
     /// The text of a policy, if it is made of lines.
     Policy(fn(&Policy<'_>, &mut Findings)),
+    /// Likewise, if the text has these oddities.
+    Odd(Odd, fn(&Policy<'_>, &mut Findings)),
+    /// Likewise, if there is this to say about an `mx` value.
+    Mx(MxOdd, fn(&Policy<'_>, &mut Findings)),
     /// The TXT records of one name, of this protocol or of either.
     Records(Option<Protocol>, fn(&RecordSet, &mut Findings)),
     /// Everything that was seen of a domain, with the documents read from it.
@@ -318,13 +323,17 @@ impl Findings {
 
     /// Runs every rule that judges the text of a policy.
     pub fn policy(&mut self, policy: &Policy<'_>) {
+        let is_lines = policy.form == Form::Lines;
         for rule in ALL {
-            match rule.check {
-                Check::Form(check) => self.run(rule, |out| check(policy, out)),
-                Check::Policy(check) if policy.form == Form::Lines => {
-                    self.run(rule, |out| check(policy, out));
-                }
-                _ => {}
+            let (applies, check) = match rule.check {
+                Check::Form(check) => (true, check),
+                Check::Policy(check) => (is_lines, check),
+                Check::Odd(odd, check) => (is_lines && policy.text.odd.has(odd), check),
+                Check::Mx(odd, check) => (policy.mx_odd.has(odd), check),
+                Check::Records(..) | Check::Case(_) | Check::Change(_) => continue,
+            };
+            if applies {
+                self.run(rule, |out| check(policy, out));
             }
         }
     }

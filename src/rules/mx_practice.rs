@@ -3,7 +3,8 @@
 use super::edits::{fix_each, line_of};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
-use crate::model::{Domain, MxPattern, Policy};
+use crate::model::{Domain, MxOdd, MxPattern, Policy};
+use crate::order::sorted;
 use crate::quote::quote;
 use crate::span::{Span, Spanned};
 use std::collections::BTreeSet;
@@ -20,7 +21,7 @@ pub(super) static SINGLE_LABEL: Rule = Rule {
     instead: "write the whole name, such as `mx.example.com`",
     bad: Example::Policy("version: STSv1\nmode: testing\nmx: mailhost\nmax_age: 604800\n"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
+    check: Check::Mx(MxOdd::SINGLE_LABEL, |policy, out| {
         for mx in policy.patterns().filter(|mx| !mx.value.wildcard && !mx.value.domain.contains('.')) {
             out.report(mx.span, format_args!("`{}` is a single label, no public host name", mx.value));
         }
@@ -37,7 +38,7 @@ pub(super) static WILDCARD_TLD: Rule = Rule {
     instead: "name the hosts, or write a wildcard under your own or your provider's domain",
     bad: Example::Policy("version: STSv1\nmode: testing\nmx: *.com\nmax_age: 604800\n"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
+    check: Check::Mx(MxOdd::WILDCARD, |policy, out| {
         for mx in policy.patterns().filter(|mx| mx.value.wildcard && !mx.value.domain.contains('.')) {
             out.report(
                 mx.span,
@@ -57,7 +58,7 @@ pub(super) static WILDCARD: Rule = Rule {
     instead: "name the hosts where you can",
     bad: Example::Policy("version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 604800\n"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
+    check: Check::Mx(MxOdd::WILDCARD, |policy, out| {
         for mx in policy.patterns().filter(|mx| mx.value.wildcard && mx.value.domain.contains('.')) {
             out.report(
                 mx.span,
@@ -77,7 +78,7 @@ pub(super) static FAKE_ALABEL: Rule = Rule {
     instead: "write the name anew; the label is probably mistyped",
     bad: Example::Policy("version: STSv1\nmode: testing\nmx: mx.xn--a.example\nmax_age: 604800\n"),
     good: Example::Policy("version: STSv1\nmode: testing\nmx: mx.xn--bcher-kva.example\nmax_age: 604800\n"),
-    check: Check::Policy(|policy, out| {
+    check: Check::Mx(MxOdd::HYPHEN, |policy, out| {
         for mx in policy.patterns() {
             let fake = |label: &&str| {
                 label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--"))
@@ -100,7 +101,7 @@ pub(super) static UPPERCASE: Rule = Rule {
     instead: "write the name in lower case",
     bad: Example::Policy("version: STSv1\nmode: testing\nmx: MX.Example.com\nmax_age: 604800\n"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
+    check: Check::Mx(MxOdd::UPPERCASE, |policy, out| {
         let upper = |mx: &Spanned<MxPattern<'_>>| mx.value.domain.bytes().any(|b| b.is_ascii_uppercase());
         let spans: Vec<Span> = policy.patterns().filter(upper).map(|mx| mx.span).collect();
         if let Some(first) = spans.first() {
@@ -124,12 +125,44 @@ pub(super) static DUP: Rule = Rule {
     ),
     good: GOOD,
     check: Check::Policy(|policy, out| {
-        let mut seen = BTreeSet::new();
-        superfluous(policy, out, "stands twice", Fix::safe, |mx| {
-            !seen.insert((mx.wildcard, mx.domain.to_ascii_lowercase()))
-        });
+        let repeats = repeats(policy);
+        superfluous(policy, out, "stands twice", Fix::safe, |at, _| repeats.get(at) == Some(&true));
     }),
 };
+
+/// Which of the patterns stand before already, letter case aside. Empty if none does.
+fn repeats(policy: &Policy<'_>) -> Vec<bool> {
+    let values: Vec<&[u8]> = policy.patterns().map(|mx| policy.of(mx.span)).collect();
+    if values.len() <= 8 {
+        // Few are soonest compared each with each.
+        let repeats = |at| values[..at].iter().any(|before| before.eq_ignore_ascii_case(values[at]));
+        let any = (1..values.len()).any(repeats);
+        return if any { (0..values.len()).map(repeats).collect() } else { Vec::new() };
+    }
+    let order = sorted(values.iter().map(|value| hash(value)));
+    let mut repeats = Vec::new();
+    for pair in order.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+        let (before, at) = (pair[0].1, pair[1].1);
+        if !values[before].eq_ignore_ascii_case(values[at]) {
+            return repeats_by_name(&values);
+        }
+        repeats.resize(values.len(), false);
+        repeats[at] = true;
+    }
+    repeats
+}
+
+/// As [`repeats`], for values two of which have one hash, though they differ: somebody made them so.
+fn repeats_by_name(values: &[&[u8]]) -> Vec<bool> {
+    let mut seen = BTreeSet::new();
+    values.iter().map(|value| !seen.insert(String::from_utf8_lossy(value).to_ascii_lowercase())).collect()
+}
+
+/// FNV-1a of a pattern in lower case: the bit that tells the cases apart is set in all else that a pattern holds.
+fn hash(value: &[u8]) -> u64 {
+    let add = |hash: u64, byte: &u8| (hash ^ u64::from(byte | 0x20)).wrapping_mul(0x100_0000_01B3);
+    value.iter().fold(0xCBF2_9CE4_8422_2325, add)
+}
 
 pub(super) static REDUNDANT: Rule = Rule {
     id: "mx-redundant",
@@ -143,17 +176,14 @@ pub(super) static REDUNDANT: Rule = Rule {
         "version: STSv1\nmode: testing\nmx: mx.example.com\nmx: *.example.com\nmax_age: 604800\n",
     ),
     good: Example::Policy("version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 604800\n"),
-    check: Check::Policy(|policy, out| {
+    check: Check::Mx(MxOdd::WILDCARD, |policy, out| {
         let wildcards: BTreeSet<String> = policy
             .patterns()
             .filter(|mx| mx.value.wildcard)
             .map(|mx| mx.value.domain.to_ascii_lowercase())
             .collect();
-        if wildcards.is_empty() {
-            return;
-        }
         // Which of the two is to stay is a choice.
-        superfluous(policy, out, "is covered by a wildcard", Fix::likely, |mx| {
+        superfluous(policy, out, "is covered by a wildcard", Fix::likely, |_, mx| {
             let parent = mx.domain.split_once('.').map(|(_, parent)| parent.to_ascii_lowercase());
             !mx.wildcard && parent.is_some_and(|parent| wildcards.contains(&parent))
         });
@@ -166,12 +196,38 @@ fn superfluous<'a>(
     out: &mut Findings,
     how: &str,
     sure: fn(Edit) -> Fix,
-    mut is: impl FnMut(&MxPattern<'a>) -> bool,
+    is: impl Fn(usize, &MxPattern<'a>) -> bool,
 ) {
-    for mx in policy.patterns() {
-        if is(&mx.value) {
+    for (at, mx) in policy.patterns().enumerate() {
+        if is(at, &mx.value) && !out.is_counted() {
             let line = line_of(policy, mx.span).span();
             out.report(mx.span, format_args!("`{}` {how}", mx.value)).fix(sure(Edit::delete(line)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{repeats, repeats_by_name};
+    use crate::model::Policy;
+
+    #[track_caller]
+    fn repeated(names: &[&str], expected: &[usize]) {
+        let text: String = names.iter().flat_map(|name| ["mx: ", name, "\n"]).collect();
+        let found = repeats(&Policy::read(text.as_bytes()));
+        let values: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
+        let at = |found: &[bool]| -> Vec<usize> { (0..found.len()).filter(|at| found[*at]).collect() };
+        assert_eq!(at(&found), expected, "{names:?}");
+        assert_eq!(at(&repeats_by_name(&values)), expected, "{names:?}, by name");
+    }
+
+    #[test]
+    fn a_pattern_that_stands_before_is_a_repeat() {
+        repeated(&[], &[]);
+        repeated(&["a.b"], &[]);
+        repeated(&["a.b", "A.B", "*.a.b", "a.b"], &[1, 3]); // case does not count, the wildcard does
+        let many = ["a.b", "b.b", "c.b", "d.b", "e.b", "f.b", "g.b", "h.b", "i.b", "j.b"];
+        repeated(&many, &[]);
+        repeated(&[&many[..], &["B.b", "*.b", "a.b", "a.b"]].concat(), &[10, 12, 13]); // more than a few
     }
 }

@@ -4,7 +4,7 @@
 use super::edits::{eol, if_pattern, in_a_labels, unwrapped};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
-use crate::model::{MxFault, Policy, mx::is_separator};
+use crate::model::{MxFault, MxOdd, Policy, mx::is_separator};
 use crate::quote::{is_shown, quote};
 use std::fmt::Display;
 
@@ -26,7 +26,9 @@ macro_rules! fault {
             instead: $instead,
             bad: Example::Policy(concat!("version: STSv1\nmode: testing\nmx: ", $bad, "\nmax_age: 604800\n")),
             good: $good,
-            check: Check::Policy(|policy, out| each(policy, MxFault::$fault, out, $say, $meant)),
+            check: Check::Mx(MxOdd::fault(MxFault::$fault), |policy, out| {
+                each(policy, MxFault::$fault, out, $say, $meant)
+            }),
         };
     };
 }
@@ -176,9 +178,6 @@ fn each(
     say: fn(&Faulty<'_>) -> String,
     meant: fn(&str) -> Option<String>,
 ) {
-    if policy.mx_faults == 0 {
-        return;
-    }
     for mx in policy.mx.iter().filter(|mx| mx.value == Err(fault)) {
         let value = policy.of(mx.span);
         if out.is_counted() {

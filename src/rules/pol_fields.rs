@@ -86,10 +86,7 @@ pub(super) static EMPTY_VALUE: Rule = Rule {
     instead: "write a value after the colon, or remove the line",
     bad: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nnote:\n"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
-        if !policy.text.odd.has(Odd::EMPTY_VALUE) {
-            return;
-        }
+    check: Check::Odd(Odd::EMPTY_VALUE, |policy, out| {
         let empty = |line: &&Line| line.kind == LineKind::Field && line.value().is_empty();
         for line in policy.text.lines.iter().filter(empty) {
             let name = policy.of(line.name());
@@ -288,10 +285,7 @@ pub(super) static NON_ASCII: Rule = Rule {
     instead: "keep the whole file to ASCII",
     bad: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nnote: café\n"),
     good: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\nnote: cafe\n"),
-    check: Check::Policy(|policy, out| {
-        if !policy.text.odd.has(Odd::NON_ASCII) {
-            return;
-        }
+    check: Check::Odd(Odd::NON_ASCII, |policy, out| {
         for line in &policy.unknown {
             let value = line.value();
             let Ok(text) = str::from_utf8(policy.of(value)) else { continue };

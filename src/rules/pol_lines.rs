@@ -20,10 +20,7 @@ pub(super) static EOL_CR: Rule = Rule {
     instead: "save the file with LF or CR LF line ends",
     bad: Example::Policy("version: STSv1\rmode: testing\rmx: mx.example.com\rmax_age: 604800\r"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
-        if !policy.text.odd.has(Odd::STRAY_CR) {
-            return;
-        }
+    check: Check::Odd(Odd::STRAY_CR, |policy, out| {
         let terms = policy.text.lines.iter().map(Line::term);
         let stray = |term: &Span| !matches!(policy.of(*term), b"" | b"\n" | b"\r\n");
         let spans: Vec<Span> = terms.filter(stray).collect();
@@ -49,13 +46,10 @@ pub(super) static BLANK_LINE: Rule = Rule {
     instead: "remove the empty line",
     bad: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n\n"),
     good: GOOD,
-    check: Check::Policy(blank_line),
+    check: Check::Odd(Odd::BLANK, blank_line),
 };
 
 fn blank_line(policy: &Policy<'_>, out: &mut Findings) {
-    if !policy.text.odd.has(Odd::BLANK) {
-        return;
-    }
     let mut spans: Vec<Span> = Vec::new();
     let mut count = 0;
     for line in policy.text.lines.iter().filter(|line| line.kind == LineKind::Blank) {
@@ -93,15 +87,13 @@ pub(super) static LEADING_WSP: Rule = Rule {
     instead: "begin the line with the field's name",
     bad: Example::Policy("version: STSv1\n  mode: testing\n  mx: mx.example.com\nmax_age: 604800\n"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
-        if policy.text.odd.has(Odd::INDENT) {
-            let indented = |line: &&Line| line.kind != LineKind::Blank && !line.indent().is_empty();
-            let mut spans: Vec<Span> = policy.text.lines.iter().filter(indented).map(Line::indent).collect();
-            let finding = out.report(spans[0], format_args!("white space before the field name"));
-            spans.retain(|span| !is_before_mark(policy, *span));
-            if !spans.is_empty() {
-                fix_each(finding, policy, &spans, Fix::safe, |_| String::new());
-            }
+    check: Check::Odd(Odd::INDENT, |policy, out| {
+        let indented = |line: &&Line| line.kind != LineKind::Blank && !line.indent().is_empty();
+        let mut spans: Vec<Span> = policy.text.lines.iter().filter(indented).map(Line::indent).collect();
+        let finding = out.report(spans[0], format_args!("white space before the field name"));
+        spans.retain(|span| !is_before_mark(policy, *span));
+        if !spans.is_empty() {
+            fix_each(finding, policy, &spans, Fix::safe, |_| String::new());
         }
     }),
 };
@@ -116,13 +108,11 @@ pub(super) static WSP_BEFORE_COLON: Rule = Rule {
     instead: "write the name and the colon without a space: `mode: testing`",
     bad: Example::Policy("version: STSv1\nmode : testing\nmx: mx.example.com\nmax_age: 604800\n"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
-        if policy.text.odd.has(Odd::GAP) {
-            let spans: Vec<Span> =
-                policy.text.lines.iter().map(Line::gap).filter(|gap| !gap.is_empty()).collect();
-            let finding = out.report(spans[0], format_args!("white space before the colon"));
-            fix_each(finding, policy, &spans, Fix::safe, |_| String::new());
-        }
+    check: Check::Odd(Odd::GAP, |policy, out| {
+        let spans: Vec<Span> =
+            policy.text.lines.iter().map(Line::gap).filter(|gap| !gap.is_empty()).collect();
+        let finding = out.report(spans[0], format_args!("white space before the colon"));
+        fix_each(finding, policy, &spans, Fix::safe, |_| String::new());
     }),
 };
 
@@ -228,14 +218,12 @@ pub(super) static EOL: Rule = Rule {
     instead: "nothing is wrong; one kind of line end is easier to look after",
     bad: Example::Policy("version: STSv1\r\nmode: testing\nmx: mx.example.com\r\nmax_age: 604800\n"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
-        if policy.text.odd.has(Odd::LF) && policy.text.odd.has(Odd::CRLF) {
-            let place = policy.text.lines[0].term();
-            let crlf = policy.text.lines.iter().map(Line::term).filter(|term| policy.of(*term) == b"\r\n");
-            let edits = crlf.map(|term| Edit::delete(Span::new(term.start, term.start + 1))).collect();
-            out.report(place, format_args!("some lines end in LF, others in CR LF"))
-                .fix(Fix::safe(few(policy, edits)));
-        }
+    check: Check::Odd(Odd::LF.with(Odd::CRLF), |policy, out| {
+        let place = policy.text.lines[0].term();
+        let crlf = policy.text.lines.iter().map(Line::term).filter(|term| policy.of(*term) == b"\r\n");
+        let edits = crlf.map(|term| Edit::delete(Span::new(term.start, term.start + 1))).collect();
+        out.report(place, format_args!("some lines end in LF, others in CR LF"))
+            .fix(Fix::safe(few(policy, edits)));
     }),
 };
 
@@ -249,12 +237,10 @@ pub(super) static NO_FINAL_EOL: Rule = Rule {
     instead: "nothing is wrong; a line end there keeps a line added later apart",
     bad: Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
-        if policy.text.odd.has(Odd::NO_FINAL_TERM) {
-            let end = policy.text.excess.start;
-            out.report(Span::point(end), format_args!("the last line has no line end"))
-                .fix(Fix::safe(Edit::insert(end, eol(policy))));
-        }
+    check: Check::Odd(Odd::NO_FINAL_TERM, |policy, out| {
+        let end = policy.text.excess.start;
+        out.report(Span::point(end), format_args!("the last line has no line end"))
+            .fix(Fix::safe(Edit::insert(end, eol(policy))));
     }),
 };
 
@@ -268,12 +254,10 @@ pub(super) static TRAILING_WSP: Rule = Rule {
     instead: "nothing is wrong; a clean line end is easier to look after",
     bad: Example::Policy("version: STSv1  \nmode: testing\nmx: mx.example.com\nmax_age: 604800\n"),
     good: GOOD,
-    check: Check::Policy(|policy, out| {
-        if policy.text.odd.has(Odd::TRAILING) {
-            let spans: Vec<Span> =
-                policy.text.lines.iter().map(Line::trailing).filter(|wsp| !wsp.is_empty()).collect();
-            let finding = out.report(spans[0], format_args!("white space at the line end"));
-            fix_each(finding, policy, &spans, Fix::safe, |_| String::new());
-        }
+    check: Check::Odd(Odd::TRAILING, |policy, out| {
+        let spans: Vec<Span> =
+            policy.text.lines.iter().map(Line::trailing).filter(|wsp| !wsp.is_empty()).collect();
+        let finding = out.report(spans[0], format_args!("white space at the line end"));
+        fix_each(finding, policy, &spans, Fix::safe, |_| String::new());
     }),
 };

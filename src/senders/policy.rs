@@ -387,7 +387,7 @@ impl<'a> Eye<'_, 'a> {
 
     fn pattern(&mut self, value: Value<'a>) {
         if let MxSyntax::Grammar { ipv4, long_labels, long_names } = self.traits.mx
-            && (self.policy.mx_faults > 0 || value.value.is_empty())
+            && (self.policy.mx_odd.has_fault() || value.value.is_empty())
             && let Err(fault) = MxPattern::read(value.value)
         {
             let is_taken = match fault {
