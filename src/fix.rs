@@ -57,16 +57,14 @@ pub fn fix(text: &[u8], options: &LintOptions, likely: bool) -> Fixed {
 
 /// Whether a text still holds what it held: no more documents than before, and what was usable still is.
 fn is_same_kind(before: &Report, after: &Report) -> bool {
-    let holds = |report: &Report| {
-        let usable = [
-            report.policy.as_ref().is_some_and(|policy| policy.usable),
-            report.record.as_ref().is_some_and(|record| record.usable),
-            report.tlsrpt.as_ref().is_some_and(|record| record.usable),
-        ];
-        (usable, report.documents.iter().filter(|document| document.text.is_some()).count())
+    // A bit for each that is usable.
+    let usable = |report: &Report| {
+        u8::from(report.policy.as_ref().is_some_and(|policy| policy.usable))
+            | u8::from(report.record.as_ref().is_some_and(|record| record.usable)) << 1
+            | u8::from(report.tlsrpt.as_ref().is_some_and(|record| record.usable)) << 2
     };
-    let ((was, few), (is, many)) = (holds(before), holds(after));
-    many <= few && was.iter().zip(is).all(|(was, is)| is || !was)
+    let texts = |report: &Report| report.documents.iter().filter(|document| document.text.is_some()).count();
+    texts(after) <= texts(before) && usable(before) & !usable(after) == 0
 }
 
 /// The edits of all fixes that may be applied at once, in order of place; of two that touch the same place the graver

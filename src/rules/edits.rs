@@ -72,8 +72,8 @@ pub(super) fn append_line(policy: &Policy<'_>, line: &str) -> Edit {
     Edit::insert(policy.text.excess.start, format!("{before}{line}{eol}"))
 }
 
-/// An `mx` line for each of `names`, after the last pattern there is, or at the end. `None` if one of them is no host name:
-/// what the DNS says is not put into a policy unread.
+/// An `mx` line for each of `names`, one or more, after the last pattern there is, or at the end. `None` if one of them is
+/// no host name: what the DNS says is not put into a policy unread.
 pub(crate) fn mx_lines(policy: &Policy<'_>, names: &[String]) -> Option<Edit> {
     let eol = eol(policy);
     let mut lines = String::new();
@@ -84,7 +84,9 @@ pub(crate) fn mx_lines(policy: &Policy<'_>, names: &[String]) -> Option<Edit> {
         lines += "mx: ";
         lines += &if_pattern(name)?;
     }
-    let Some(last) = policy.patterns().last() else { return Some(append_line(policy, &lines)) };
+    let Some(last) = policy.patterns().last() else {
+        return (!names.is_empty()).then(|| append_line(policy, &lines));
+    };
     let line = line_of(policy, last.span);
     let is_unended = line.term().is_empty();
     lines.insert_str(if is_unended { 0 } else { lines.len() }, eol);
@@ -107,14 +109,19 @@ pub(super) fn default_for(policy: &Policy<'_>, name: FieldName) -> &'static str 
     }
 }
 
+/// The value of the first field of this name, and whether it is one; of `mx`, the first that is not empty.
+pub(super) fn first(policy: &Policy<'_>, name: FieldName) -> Option<(Span, bool)> {
+    match name {
+        FieldName::Version => policy.version.map(|version| (version.span, version.value == b"STSv1")),
+        FieldName::Mode => policy.mode.map(|mode| (mode.span, mode.value.is_some())),
+        FieldName::MaxAge => policy.max_age.map(|age| (age.span, age.value.is_some())),
+        FieldName::Mx => policy.mx.first().map(|mx| (mx.span, mx.value.is_ok())),
+    }
+}
+
 /// Whether there is such a field.
 pub(super) fn has(policy: &Policy<'_>, name: FieldName) -> bool {
-    match name {
-        FieldName::Version => policy.version.is_some(),
-        FieldName::Mode => policy.mode.is_some(),
-        FieldName::MaxAge => policy.max_age.is_some(),
-        FieldName::Mx => !policy.mx.is_empty(),
-    }
+    first(policy, name).is_some()
 }
 
 /// Whether any field of a policy is there.

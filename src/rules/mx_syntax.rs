@@ -69,10 +69,12 @@ good Example::Policy("version: STSv1\nmode: testing\nmx: mx1.example.com\nmx: mx
     for entry in value.split([',', ';']) {
         // Beside a name with dots, words without are no names: `Priority 10: mx.example.com`.
         let is_prose = entry.contains('.');
-        for name in entry.split(is_separator).filter(|name| name.contains('.') || !(is_prose || name.is_empty())) {
-            // Parted by a line end, which the caller makes the text's own.
-            lines += if lines.is_empty() { "" } else { "\nmx: " };
-            lines += &if_pattern(name.trim_end_matches('.'))?;
+        for name in entry.split(is_separator) {
+            if name.contains('.') || !(is_prose || name.is_empty()) {
+                // Parted by a line end, which the caller makes the text's own.
+                lines += if lines.is_empty() { "" } else { "\nmx: " };
+                lines += &if_pattern(name.trim_end_matches('.'))?;
+            }
         }
     }
     Some(lines).filter(|lines| !lines.is_empty())

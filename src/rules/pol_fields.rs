@@ -1,6 +1,6 @@
 //! Fields whatever their name: names the grammar refuses, empty values, repeats, and names it does not know.
 
-use super::edits::{default_for, delete_aside, delete_stray, has, meant};
+use super::edits::{default_for, delete_aside, delete_stray, first, has, meant};
 use super::{Check, Example, Findings, Rule, records};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{MxPattern, Policy, policy::FieldName, record::is_quote};
@@ -96,13 +96,13 @@ pub(super) static EMPTY_VALUE: Rule = Rule {
             }
             let finding =
                 out.report(line.name().to(line.delim()), format_args!("{} has no value", quote(name)));
-            let is_repeated = policy.repeats.iter().any(|repeat| policy.of(repeat.name()) == name);
-            let delete = || Some(Fix::likely(Edit::delete(line.span())));
             finding.fix = match FieldName::read(name) {
                 // Nothing is lost with an unknown field that says nothing.
                 None => delete_aside(policy, line).map(Fix::safe),
                 Some(FieldName::Mx) if policy.mx.is_empty() => None,
-                Some(known) if known == FieldName::Mx || is_repeated => delete(),
+                Some(known) if is_one_of_several(policy, known, line) => {
+                    Some(Fix::likely(Edit::delete(line.span())))
+                }
                 Some(known) => {
                     let space = if line.delim().len() == 1 { " " } else { "" };
                     let value = format!("{space}{}", default_for(policy, known));
@@ -112,6 +112,12 @@ pub(super) static EMPTY_VALUE: Rule = Rule {
         }
     }),
 };
+
+/// Whether there is another field of the name of `line`.
+fn is_one_of_several(policy: &Policy<'_>, name: FieldName, line: &Line) -> bool {
+    let is_first = first(policy, name).is_some_and(|(value, _)| value == line.value());
+    !is_first || policy.repeats.iter().any(|repeat| policy.of(repeat.name()) == name.as_str().as_bytes())
+}
 
 pub(super) static DUP_FIELD: Rule = Rule {
     id: "pol-dup-field",
@@ -143,15 +149,9 @@ fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
         }
     };
     for line in &policy.repeats {
-        let first = match FieldName::read(policy.of(line.name())) {
-            Some(FieldName::Version) => {
-                policy.version.map(|version| (version.span, version.value == b"STSv1"))
-            }
-            Some(FieldName::Mode) => policy.mode.map(|mode| (mode.span, mode.value.is_some())),
-            Some(FieldName::MaxAge) => policy.max_age.map(|age| (age.span, age.value.is_some())),
-            Some(FieldName::Mx) | None => None,
-        };
-        if let Some((first, is_good)) = first {
+        if let Some(name) = FieldName::read(policy.of(line.name()))
+            && let Some((first, is_good)) = first(policy, name)
+        {
             report(line, first, is_good);
         }
     }
@@ -160,7 +160,7 @@ fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
         for line in &policy.unknown {
             match first.entry(policy.of(line.name())) {
                 Entry::Vacant(name) => _ = name.insert(line.value()),
-                Entry::Occupied(name) => report(line, *name.get(), true),
+                Entry::Occupied(name) => report(line, *name.get(), !name.get().is_empty()),
             }
         }
     }
@@ -296,23 +296,25 @@ pub(super) static NON_ASCII: Rule = Rule {
                     span,
                     format_args!("U+{:04X} in the value of {}", u32::from(c), quote(policy.of(line.name()))),
                 );
-                let ascii = text.chars().map(in_ascii).collect::<Option<String>>();
-                if let Some(ascii) = ascii.filter(|ascii| !ascii.trim_ascii().is_empty()) {
-                    finding.fix(Fix::likely(Edit::replace(value, ascii)));
-                }
+                finding.fix = in_ascii(text).map(|ascii| Fix::likely(Edit::replace(value, ascii)));
             }
         }
     }),
 };
 
-/// What a reader takes for a character outside ASCII, in a note: a letter without its mark, a plain quote.
-fn in_ascii(c: char) -> Option<char> {
+/// What a reader takes for a note: letters without their marks, plain quotes. `None` if that is not known of all of it, or
+/// is nothing.
+fn in_ascii(text: &str) -> Option<String> {
     /// For U+00C0 to U+00FF.
     const LATIN: &[u8; 64] = b"AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty";
-    match c {
-        '\0'..='\x7F' => Some(c),
-        '\u{C0}'..='\u{FF}' => Some(char::from(LATIN[c as usize - 0xC0])),
-        c if is_quote(c) => Some('\''),
-        c => records::in_ascii(c),
+    let mut ascii = String::new();
+    for c in text.chars() {
+        ascii.push(match c {
+            '\0'..='\x7F' => c,
+            '\u{C0}'..='\u{FF}' => char::from(LATIN[c as usize - 0xC0]),
+            c if is_quote(c) => '\'',
+            c => records::in_ascii(c)?,
+        });
     }
+    (!ascii.trim_ascii().is_empty()).then_some(ascii)
 }

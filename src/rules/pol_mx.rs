@@ -23,10 +23,14 @@ pub(super) static MISSING: Rule = Rule {
             !policy.mx.is_empty() || policy.text.lines.iter().any(|line| policy.of(line.name()) == b"mx");
         if policy.mode() != Some(Mode::None) && !any {
             missing(policy, FieldName::Mx, out, || {
-                let hosts = case.evidence.mx.yes()?.records().iter().map(|mx| mx.host.trim_end_matches('.'));
-                let hosts: Vec<String> =
-                    hosts.filter(|host| !host.is_empty()).map(str::to_ascii_lowercase).collect();
-                mx_lines(policy, &hosts).filter(|_| !hosts.is_empty())
+                let mut hosts = Vec::new();
+                for mx in case.evidence.mx.yes()?.records() {
+                    // The host of a null MX is empty.
+                    if !mx.host.is_empty() {
+                        hosts.push(mx.host.trim_end_matches('.').to_ascii_lowercase());
+                    }
+                }
+                mx_lines(policy, &hosts)
             });
         }
     }),

@@ -94,14 +94,15 @@ pub(super) static SYNTAX: Rule = Rule {
                     UriFault::Percent(offset) => {
                         let message =
                             format_args!("{shown} has a percent sign without two hexadecimal digits");
-                        let stray = |at: &u32| {
-                            uri[*at as usize] == b'%' && pct_encoded(&uri[*at as usize..]).is_err()
-                        };
-                        let edits =
-                            (offset..uri.len() as u32).filter(stray).map(|at| Edit::replace(one(at), "%25"));
+                        let mut edits = Vec::new();
+                        for at in offset..uri.len() as u32 {
+                            if uri[at as usize] == b'%' && pct_encoded(&uri[at as usize..]).is_err() {
+                                edits.push(Edit::replace(one(at), "%25"));
+                            }
+                        }
                         out.report_at(subject, Some(one(offset)), message)
                             .instead("write `%25` for a percent sign")
-                            .fix(Fix::likely(edits.collect::<Vec<_>>()));
+                            .fix(Fix::likely(edits));
                     }
                     UriFault::NoScheme => {
                         let finding =
@@ -308,10 +309,12 @@ pub(super) static SCHEME: Rule = Rule {
 /// The URI that was meant by one whose scheme is nearly right.
 fn better(uri: &[u8]) -> Option<String> {
     let text = str::from_utf8(uri).ok()?;
-    let pairs = [("http://", "https://"), ("mailto://", "mailto:"), ("mailto=", "mailto:")];
-    let better =
-        pairs.into_iter().find_map(|(wrong, right)| Some(format!("{right}{}", text.strip_prefix(wrong)?)));
-    better.filter(|better| is_uri(better))
+    for (wrong, right) in [("http://", "https://"), ("mailto://", "mailto:"), ("mailto=", "mailto:")] {
+        if let Some(rest) = text.strip_prefix(wrong) {
+            return Some([right, rest].concat()).filter(|better| is_uri(better));
+        }
+    }
+    None
 }
 
 /// Offers another URI.
@@ -337,18 +340,21 @@ pub(super) static DUP: Rule = Rule {
             let Some((_, first)) = all.next() else { continue };
             let again: Vec<(usize, &Field)> = all.collect();
             let Some((_, second)) = again.first() else { continue };
-            let mut values = Some(String::new());
-            for (_, field) in &again {
-                values =
-                    values.zip(str::from_utf8(record.value(field)).ok()).map(|(all, one)| all + "," + one);
-            }
             let finding = out.report_at(
                 subject,
                 Some(second.content()),
                 format_args!("`rua` stands {} times", again.len() + 1),
             );
             finding.also(again.iter().skip(1).take(100).map(|(_, field)| field.content()));
-            let Some(values) = values else { continue };
+            let mut values = String::new();
+            for (_, field) in &again {
+                values.push(',');
+                values.push_str(&String::from_utf8_lossy(record.value(field)));
+            }
+            // Octets that are not UTF-8 cannot be moved.
+            if values.contains(char::REPLACEMENT_CHARACTER) {
+                continue;
+            }
             let mut edits = vec![Edit::insert(first.value().end, values)];
             edits.extend(again.iter().map(|(at, _)| without(record, *at)));
             // The first repeat begins where the first field ends: one edit, not two at one place.

@@ -654,8 +654,8 @@ fn split(set: &RecordSet, out: &mut Findings) {
                 continue;
             }
             // Where quotes show the cut, the field goes on from its start in the string where it ends.
-            let string = record.strings().nth(n + 1).map_or(0, Span::len);
-            let is_room = before <= left.start && string + left.len() <= 255;
+            let end = record.cuts().get(n + 1).map_or(record.text().len() as u32, |next| *next);
+            let is_room = before <= left.start && end - left.start <= 255;
             if let Some(text) =
                 str::from_utf8(record.of_span(left)).ok().filter(|_| is_room && record.is_quoted())
             {

@@ -139,46 +139,57 @@ const fn multiple(
 /// Leaves one of the records that begin with the version, if all of them were pasted: one of several that say the same,
 /// the one whose id is the latest time, or the first with the addresses of all. The edits are places in the pasted text.
 fn one_of(set: &RecordSet) -> Option<Fix> {
-    let left: Vec<&Record> = set.records().iter().filter(|record| record.is_left()).collect();
-    let first = *left.first().filter(|_| left.len() == set.left())?;
-    let keep = |kept: usize| {
-        let others = left.iter().enumerate().filter(|(at, _)| *at != kept);
-        others.map(|(_, record)| record.lines().map(Edit::delete)).collect::<Option<Vec<Edit>>>()
-    };
-    if left.iter().all(|record| record.text() == first.text()) {
-        return keep(0).map(Fix::safe);
+    let mut left = Vec::new();
+    for record in set.records().iter().filter(|record| record.is_left()) {
+        // None of those that come into question is longer than a string.
+        left.push((record, record.lines().filter(|_| record.text().len() <= 255)?));
     }
-    if set.protocol == Protocol::Sts {
-        let mut ids = Vec::new();
-        for record in &left {
-            let id = record.value(record.required()?);
-            // Times of one form are in the order of their letters.
-            let is_time =
-                id.starts_with(b"20") && id.iter().take(8).filter(|b| b.is_ascii_digit()).count() == 8;
-            if !is_time || ids.first().is_some_and(|(first, _): &(&[u8], usize)| first.len() != id.len()) {
-                return None;
+    let (first, _) = *left.first().filter(|_| left.len() == set.left())?;
+    let (mut kept, mut is_same, mut more) = (0, true, String::new());
+    for (at, (record, _)) in left.iter().enumerate().skip(1) {
+        is_same &= record.text() == first.text();
+        match set.protocol {
+            Protocol::Sts => {
+                let (id, latest) = (time_id(record), time_id(left[kept].0));
+                // Times of one form are in the order of their letters.
+                if !is_same && id?.len() != latest?.len() {
+                    return None;
+                }
+                if id > latest {
+                    kept = at;
+                }
             }
-            ids.push((id, ids.len()));
-        }
-        return keep(ids.iter().max()?.1).map(Fix::likely);
-    }
-    let rua = first.required().filter(|rua| first.fault(rua).is_none())?;
-    let known: Vec<&[u8]> = first.members().map(|member| first.of_span(member.span)).collect();
-    let mut more = String::new();
-    for record in &left[1..] {
-        for member in record.members().filter(Member::is_usable) {
-            let uri = record.of_span(member.span);
-            if !known.contains(&uri) {
-                more.push(',');
-                more.push_str(str::from_utf8(uri).ok()?);
+            Protocol::Tlsrpt => {
+                for member in record.members().filter(Member::is_usable) {
+                    let uri = str::from_utf8(record.of_span(member.span)).ok()?;
+                    if !first.members().any(|known| first.of_span(known.span) == uri.as_bytes()) {
+                        more.extend([",", uri]);
+                    }
+                }
             }
         }
     }
-    let mut edits = keep(0).filter(|_| first.text().len() + more.len() <= 255)?;
+    let mut edits = Vec::new();
     if !more.is_empty() {
-        edits.insert(0, Edit::insert(first.place(Span::point(rua.value().end)).start, first.write(&more)?));
+        let rua = first.required().filter(|rua| first.fault(rua).is_none())?;
+        let end = first.place(Span::point(rua.value().end)).start;
+        edits.push(Edit::insert(
+            end,
+            first.write(&more).filter(|more| first.text().len() + more.len() <= 255)?,
+        ));
     }
-    Some(Fix::likely(edits))
+    for (at, (_, lines)) in left.iter().enumerate() {
+        if at != kept {
+            edits.push(Edit::delete(*lines));
+        }
+    }
+    Some(if is_same { Fix::safe(edits) } else { Fix::likely(edits) })
+}
+
+/// The id of a record, if it begins with a date.
+fn time_id(record: &Record) -> Option<&[u8]> {
+    let id = record.value(record.required()?);
+    (id.starts_with(b"20") && id.get(..8)?.iter().all(u8::is_ascii_digit)).then_some(id)
 }
 
 pub(super) static TXT_QUOTED: Rule = quoted(Protocol::Sts, "txt-quoted");

@@ -210,6 +210,11 @@ const UNMASKED: &[(&[&str], &[&str], &str)] = &[
         "likewise, and a `rua` that is no list of URIs",
     ),
     (
+        &["txt-multiple", "rpt-multiple"],
+        &["txt-unrelated", "rpt-unrelated"],
+        "a comment is one beside a record in the notation of a zone file, and a record where there is none",
+    ),
+    (
         &["mx-trailing-dot", "mx-u-label"],
         &["mx-single-label", "mx-wildcard-tld", "mx-fake-alabel", "cov-mx-not-covered", "cov-none-covered"],
         "a value that is no pattern matches nothing, wisely or not",
