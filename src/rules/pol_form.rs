@@ -235,5 +235,6 @@ fn from_utf16(input: &[u8]) -> String {
         let pair = [pair[0], pair[1]];
         if big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
     });
-    char::decode_utf16(units).flatten().filter(|c| *c != '\u{FEFF}').collect()
+    // A mark is of no use any more, and a NUL of none anywhere.
+    char::decode_utf16(units).flatten().filter(|c| !matches!(c, '\u{FEFF}' | '\0')).collect()
 }
