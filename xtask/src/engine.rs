@@ -20,16 +20,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     }
 
     let glued = workspace.target.join("wasm-bindgen");
-    Bindgen::new()
-        .input_path(&compiled)
-        .web(true)?
-        .typescript(true)
-        // Which file to load is for the entry points in pkg/ to say; bundlers find it there.
-        .omit_default_module_path(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(&glued)
-        .context("wasm-bindgen could not read what the compiler wrote")?;
+    glue(&compiled, &glued, true)?;
 
     if dist.exists() {
         fs::remove_dir_all(&dist)?;
@@ -39,13 +30,37 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         fs::copy(glued.join(file), dist.join(file))?;
     }
     // Last, since its time says that the folder is complete.
-    optimise(workspace, &glued.join("mta_sts_bg.wasm"), &wasm)?;
+    optimise(workspace, &glued.join("mta_sts_bg.wasm"), &wasm, &["--strip-debug", "--strip-producers"])?;
 
     for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(workspace.root.join(license), workspace.pkg().join(license))
             .with_context(|| format!("the npm package needs {license}"))?;
     }
     Ok(())
+}
+
+/// Builds the same engine, its functions with their names, and says where it is.
+pub(crate) fn build_with_names(workspace: &Workspace) -> Result<PathBuf> {
+    let glued = workspace.target.join("wasm-bindgen-names");
+    glue(&compile(workspace)?, &glued, false)?;
+    let named = glued.join("named.wasm");
+    optimise(workspace, &glued.join("mta_sts_bg.wasm"), &named, &["--debuginfo"])?;
+    Ok(named)
+}
+
+/// Makes a module and its JavaScript of what the compiler wrote.
+fn glue(compiled: &Path, folder: &Path, without_names: bool) -> Result<()> {
+    Bindgen::new()
+        .input_path(compiled)
+        .web(true)?
+        .typescript(true)
+        // Which file to load is for the entry points in pkg/ to say; bundlers find it there.
+        .omit_default_module_path(true)
+        .remove_name_section(without_names)
+        .remove_producers_section(true)
+        .demangle(false)
+        .generate(folder)
+        .context("wasm-bindgen could not read what the compiler wrote")
 }
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
@@ -69,12 +84,13 @@ fn flags(workspace: &Workspace) -> Result<String> {
             prefixes.push(registry?.path());
         }
     }
-    let flags: Vec<String> =
-        prefixes.iter().map(|prefix| format!("--remap-path-prefix={}/=", prefix.display())).collect();
+    // Names that say which types a function is made for; the file that is downloaded has none.
+    let mut flags = vec!["-Csymbol-mangling-version=v0".to_owned()];
+    flags.extend(prefixes.iter().map(|prefix| format!("--remap-path-prefix={}/=", prefix.display())));
     Ok(flags.join(" "))
 }
 
-fn optimise(workspace: &Workspace, input: &Path, output: &Path) -> Result<()> {
+fn optimise(workspace: &Workspace, input: &Path, output: &Path, names: &[&str]) -> Result<()> {
     let sh = &workspace.sh;
     println!("optimising the wasm");
     let wasm_opt = workspace.npm_bin("binaryen", "wasm-opt");
@@ -82,8 +98,8 @@ fn optimise(workspace: &Workspace, input: &Path, output: &Path) -> Result<()> {
     // into its only caller: that saves bytes, but the file compresses by 6 % less.
     cmd!(
         sh,
-        "node {wasm_opt} -Oz --one-caller-inline-max-function-size 20 --strip-debug --strip-producers
-         --strip-target-features {input} -o {output}"
+        "node {wasm_opt} -Oz --one-caller-inline-max-function-size 20 {names...} --strip-target-features
+         {input} -o {output}"
     )
     .quiet()
     .run()?;

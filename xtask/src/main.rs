@@ -1,5 +1,6 @@
 //! The contributor's tool. `cargo xtask` prints what it can do.
 
+mod account;
 mod engine;
 #[path = "../../tests/senders/fixture.rs"]
 mod fixture;
@@ -38,6 +39,9 @@ Options of serve:
   --port <N>     Port on 127.0.0.1; 0 takes any free one [default: 8461, or any free one if that is taken]
   --watch        Build again whenever a source file changes
   --no-build     Serve www/dist/ as it is
+
+Options of size:
+  --why          Say where the bytes of the engine go
 
 Options of test:
   [STEP]...      Run these steps and those they need, not all
@@ -82,11 +86,7 @@ fn run(mut args: lexopt::Parser) -> Result<ExitCode> {
         }),
         "test" => test(args),
         "fuzz" => fuzz(args),
-        "size" => alone(args, |workspace| {
-            setup::to_build(workspace)?;
-            site::build(workspace)?;
-            size::check(workspace)
-        }),
+        "size" => size(args),
         "setup" => alone(args, |workspace| {
             setup::to_build(workspace)?;
             setup::to_lint(workspace)?;
@@ -140,6 +140,24 @@ fn fuzz(mut args: lexopt::Parser) -> Result<ExitCode> {
     }
     let nothing_crashed = fuzz::run(&Workspace::open()?, &options)?;
     Ok(if nothing_crashed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn size(mut args: lexopt::Parser) -> Result<ExitCode> {
+    let mut why = false;
+    while let Some(argument) = args.next()? {
+        match argument {
+            Long("why") => why = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let workspace = Workspace::open()?;
+    setup::to_build(&workspace)?;
+    site::build(&workspace)?;
+    size::check(&workspace)?;
+    if why {
+        account::print(&workspace)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn test(mut args: lexopt::Parser) -> Result<ExitCode> {
