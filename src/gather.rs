@@ -1,29 +1,61 @@
-//! Asks for everything that is to be known of a domain, all at once where one question does not wait for another.
-//! No rule runs before this is done, and none asks again.
+//! What is to be asked about a domain: everything at once where one question does not wait for another. No rule runs
+//! before all of it is answered, and none asks again.
+//!
+//! Nothing here asks by itself. Whoever has a network takes the questions and brings the answers, in any order:
+//!
+//! ```
+//! use mta_sts::gather::{Answer, Gathering, Question};
+//! # use mta_sts::{evidence::{Hidden, Lookup}, model::Domain};
+//! let mut gathering = Gathering::of(&Domain::read("example.com").unwrap(), None);
+//! let mut questions = gathering.ask();
+//! while let Some((id, question)) = questions.pop() {
+//!     gathering.answer(id, match question {
+//!         Question::Dns { name, .. } => Answer::Dns(Lookup::given(name, Vec::new())),
+//!         Question::Get { .. } | Question::Probe { .. } => Answer::Reply(Err(Hidden::NoUsableHttps)),
+//!     });
+//!     questions.append(&mut gathering.ask());
+//! }
+//! assert!(gathering.evidence().record.yes().is_some());
+//! ```
 
 use crate::dns::{Record, RecordType};
 use crate::evidence::{
-    Evidence, Hidden, HostAddresses, Lookup, MxRecord, Nearby, NearbyKind, Outcome, Reply, Seen, TxtRecord,
+    Evidence, Hidden, HostAddresses, Lookup, Nearby, NearbyKind, Outcome, Reply, Seen, TxtRecord,
 };
 use crate::model::Domain;
-use futures_util::future::{join, join4};
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
+use std::mem;
 
-/// The outside world, as far as MTA-STS needs it. Timeouts and retries are the network's own.
-pub trait Network {
-    /// Asks the DNS. Whatever goes wrong is an [`Outcome`].
-    fn dns(&self, name: &str, kind: RecordType) -> impl Future<Output = Lookup<Record>>;
+/// One question to the outside world. Timeouts and retries are the business of who asks it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// To the DNS.
+    Dns {
+        /// The name, without the final dot.
+        name: String,
+        /// The type.
+        kind: RecordType,
+    },
+    /// For the policy: GET, no redirect followed, no credentials, no cache, at most
+    /// [`MAX_POLICY`](crate::parse::MAX_POLICY) + 1 octets of body.
+    Get {
+        /// The URL.
+        url: String,
+    },
+    /// Another look, by other means, where [`Question::Get`] came to [`Hidden::NoUsableHttps`] though the host has an
+    /// address. Who has no other means says so again.
+    Probe {
+        /// The URL.
+        url: String,
+    },
+}
 
-    /// Fetches a policy: GET, no redirect followed, no credentials, no cache, at most [`MAX_POLICY`](crate::parse::MAX_POLICY) + 1 octets of body.
-    fn get(&self, url: &str) -> impl Future<Output = Result<Reply, Hidden>>;
-
-    /// Looks again, by other means, where [`Network::get`] came to [`Hidden::NoUsableHttps`] though the host has an
-    /// address. `Ok` where that shows a redirect.
-    fn probe(&self, _url: &str) -> impl Future<Output = Result<Reply, Hidden>> {
-        std::future::ready(Err(Hidden::NoUsableHttps))
-    }
+/// What came of a question.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// Of the DNS: whatever goes wrong is an [`Outcome`].
+    Dns(Lookup<Record>),
+    /// Of the policy host.
+    Reply(Result<Reply, Hidden>),
 }
 
 /// What is being asked for: the five stops of a message's way.
@@ -59,135 +91,225 @@ pub fn policy_url(domain: &Domain) -> String {
     format!("https://mta-sts.{}/.well-known/mta-sts.txt", domain.as_str())
 }
 
-/// Gathers what is to be known of `domain`. A `policy` text that is given stands in for the one of the policy host,
-/// which then is not fetched.
-pub async fn gather(
-    domain: &Domain,
-    policy: Option<&[u8]>,
-    network: &impl Network,
-    progress: &dyn Fn(Progress),
-) -> Evidence {
-    let asker = Asker { domain, network, progress };
-    let (record, tlsrpt, (policy_host, policy), (mx, mx_hosts)) =
-        join4(asker.record(), asker.reports(), asker.policy(policy), asker.mx()).await;
-    let nearby = asker.nearby(&record, &tlsrpt, &policy_host).await;
-    Evidence {
-        domain: Some(domain.clone()),
-        record: Seen::Yes(record),
-        tlsrpt: Seen::Yes(tlsrpt),
-        mx: Seen::Yes(mx),
-        mx_hosts,
-        policy_host: Seen::Yes(policy_host),
-        policy,
-        nearby,
-        ..Evidence::default()
+/// The questions about one domain, and what their answers say so far.
+#[derive(Debug)]
+pub struct Gathering {
+    domain: Domain,
+    evidence: Evidence,
+    /// What each question is about, by its id; `None` once it is answered.
+    subjects: Vec<Option<Subject>>,
+    /// Questions that nobody took yet.
+    waiting: Vec<(usize, Question)>,
+    fetch: Fetch,
+    /// Whether the names near the right ones were thought of.
+    looked_nearby: bool,
+    /// Steps that are not done.
+    open: Vec<Step>,
+    /// What nobody was told of yet.
+    progress: Vec<Progress>,
+}
+
+/// What a question is about.
+#[derive(Debug, Clone, Copy)]
+enum Subject {
+    Record,
+    Reports,
+    PolicyHost(RecordType),
+    Policy,
+    Mx,
+    /// The MX host at this place.
+    MxHost(usize, RecordType),
+    /// The name near the right ones at this place.
+    Nearby(usize),
+}
+
+impl Subject {
+    const fn step(self) -> Option<Step> {
+        match self {
+            Self::Record => Some(Step::Record),
+            Self::Reports => Some(Step::Reports),
+            Self::PolicyHost(_) => Some(Step::PolicyHost),
+            Self::Policy => Some(Step::Policy),
+            Self::Mx | Self::MxHost(..) => Some(Step::Mx),
+            Self::Nearby(_) => None,
+        }
     }
 }
 
-/// One domain, and whom to ask about it.
-struct Asker<'a, N> {
-    domain: &'a Domain,
-    network: &'a N,
-    progress: &'a dyn Fn(Progress),
+/// How far the policy has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fetch {
+    /// It is asked for, or was given.
+    Asked,
+    /// There is no usable HTTPS; the addresses of the host are to say why.
+    Refused,
+    /// It was asked for by other means.
+    Probed,
 }
 
-impl<N: Network> Asker<'_, N> {
-    fn begin(&self, step: Step) {
-        (self.progress)(Progress { step, done: false });
-    }
+/// The types of address, each a question of its own.
+const ADDRESSES: [RecordType; 2] = [RecordType::A, RecordType::Aaaa];
 
-    fn done(&self, step: Step) {
-        (self.progress)(Progress { step, done: true });
-    }
-
-    /// Says that `step` begins, and when it is done.
-    async fn step<T>(&self, step: Step, work: impl Future<Output = T>) -> T {
-        self.begin(step);
-        let result = work.await;
-        self.done(step);
-        result
-    }
-
-    async fn txt(&self, name: &str) -> Lookup<TxtRecord> {
-        let mut lookup = self.network.dns(name, RecordType::Txt).await.select(Record::txt);
-        // They come in any order.
-        sort(&mut lookup, |a, b| a.strings < b.strings);
-        lookup
-    }
-
-    async fn addresses(&self, host: &str) -> HostAddresses {
-        let ask = |kind| self.network.dns(host, kind);
-        let (ipv4, ipv6) = join(ask(RecordType::A), ask(RecordType::Aaaa)).await;
-        let seen = |lookup: Lookup<Record>| Seen::Yes(lookup.select(Record::address));
-        HostAddresses { host: host.to_owned(), ipv4: seen(ipv4), ipv6: seen(ipv6) }
-    }
-
-    async fn record(&self) -> Lookup<TxtRecord> {
-        let name = format!("_mta-sts.{}", self.domain.as_str());
-        self.step(Step::Record, self.txt(&name)).await
-    }
-
-    async fn reports(&self) -> Lookup<TxtRecord> {
-        let name = format!("_smtp._tls.{}", self.domain.as_str());
-        self.step(Step::Reports, self.txt(&name)).await
-    }
-
-    /// The policy host and its reply, or the text that was given.
-    async fn policy(&self, given: Option<&[u8]>) -> (HostAddresses, Seen<Reply>) {
-        let name = format!("mta-sts.{}", self.domain.as_str());
-        let host = self.step(Step::PolicyHost, self.addresses(&name));
-        let url = policy_url(self.domain);
-        self.begin(Step::Policy);
-        let (host, reply) = match given {
-            Some(text) => (host.await, Ok(Reply::given(text))),
-            None => join(host, self.network.get(&url)).await,
-        };
-        let reply = match reply {
-            Err(Hidden::NoUsableHttps) if host.has_none() => Err(Hidden::NoAddress),
-            Err(Hidden::NoUsableHttps) => match self.network.probe(&url).await {
-                // No resolver could be reached either: the fault is more likely on this side.
-                Err(Hidden::NoUsableHttps) if is_unreachable(&host) => Err(Hidden::NotAllowed),
-                probed => probed,
+impl Gathering {
+    /// Begins to gather what is to be known of `domain`. A `policy` text that is given stands in for the one of the
+    /// policy host, which then is not fetched.
+    #[must_use]
+    pub fn of(domain: &Domain, policy: Option<&[u8]>) -> Self {
+        let name = domain.as_str();
+        let host = format!("mta-sts.{name}");
+        let mut gathering = Self {
+            domain: domain.clone(),
+            evidence: Evidence {
+                domain: Some(domain.clone()),
+                policy_host: Seen::Yes(HostAddresses::not_asked(&*host)),
+                policy: policy.map_or(Seen::NotAsked, |text| Seen::Yes(Reply::given(text))),
+                ..Evidence::default()
             },
-            other => other,
+            subjects: Vec::new(),
+            waiting: Vec::new(),
+            fetch: Fetch::Asked,
+            looked_nearby: false,
+            open: vec![Step::Record, Step::PolicyHost, Step::Policy, Step::Mx, Step::Reports],
+            progress: Vec::new(),
         };
-        self.done(Step::Policy);
-        (host, reply.map_or_else(Seen::Hidden, Seen::Yes))
+        for step in &gathering.open {
+            gathering.progress.push(Progress { step: *step, done: false });
+        }
+        gathering.look_up(Subject::Record, format!("_mta-sts.{name}"), RecordType::Txt);
+        gathering.look_up(Subject::Reports, format!("_smtp._tls.{name}"), RecordType::Txt);
+        gathering.look_up(Subject::Mx, name.to_owned(), RecordType::Mx);
+        for kind in ADDRESSES {
+            gathering.look_up(Subject::PolicyHost(kind), host.clone(), kind);
+        }
+        if policy.is_none() {
+            gathering.put(Subject::Policy, Question::Get { url: policy_url(domain) });
+        }
+        gathering.tell();
+        gathering
     }
 
-    /// The MX records in the order senders try them, and the addresses of each host; of the domain itself where there
-    /// is no MX record (RFC 5321 §5.1).
-    async fn mx(&self) -> (Lookup<MxRecord>, Vec<HostAddresses>) {
-        self.begin(Step::Mx);
-        let mut mx = self.network.dns(self.domain.as_str(), RecordType::Mx).await.select(Record::mx);
+    /// Questions that can be asked now, each with the id that its answer goes by; every question is given once. If there
+    /// is none, another may come up when one that was given is answered.
+    pub fn ask(&mut self) -> Vec<(usize, Question)> {
+        mem::take(&mut self.waiting)
+    }
+
+    /// What began and what was done since this was asked last.
+    pub fn progress(&mut self) -> Vec<Progress> {
+        mem::take(&mut self.progress)
+    }
+
+    /// Takes the answer to the question of this id. A second answer, or one of the wrong kind, counts for nothing.
+    pub fn answer(&mut self, id: usize, answer: Answer) {
+        let Some(subject) = self.subjects.get_mut(id).and_then(Option::take) else { return };
+        match answer {
+            Answer::Dns(lookup) => self.looked_up(subject, lookup),
+            Answer::Reply(reply) => self.replied(reply),
+        }
+        self.follow_up();
+        self.tell();
+    }
+
+    /// What is known: everything, once no question is left.
+    #[must_use]
+    pub fn evidence(self) -> Evidence {
+        self.evidence
+    }
+
+    fn put(&mut self, subject: Subject, question: Question) {
+        self.waiting.push((self.subjects.len(), question));
+        self.subjects.push(Some(subject));
+    }
+
+    fn look_up(&mut self, subject: Subject, name: String, kind: RecordType) {
+        self.put(subject, Question::Dns { name, kind });
+    }
+
+    fn looked_up(&mut self, subject: Subject, lookup: Lookup<Record>) {
+        let evidence = &mut self.evidence;
+        match (subject, &mut evidence.policy_host) {
+            (Subject::Record, _) => evidence.record = Seen::Yes(txt(lookup)),
+            (Subject::Reports, _) => evidence.tlsrpt = Seen::Yes(txt(lookup)),
+            (Subject::PolicyHost(kind), Seen::Yes(host)) => take_addresses(host, kind, lookup),
+            (Subject::Mx, _) => self.take_mx(lookup),
+            (Subject::MxHost(at, kind), _) => take_addresses(&mut evidence.mx_hosts[at], kind, lookup),
+            (Subject::Nearby(at), _) => {
+                let nearby = &mut evidence.nearby[at];
+                nearby.lookup = match nearby.kind {
+                    NearbyKind::HostTypo => lookup.select(address_as_text),
+                    _ => txt(lookup),
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the MX records in the order senders try them, and asks for the addresses of each host; of the domain itself
+    /// where there is no MX record (RFC 5321 §5.1).
+    fn take_mx(&mut self, lookup: Lookup<Record>) {
+        let mut mx = lookup.select(Record::mx);
         // Hosts of one preference come in any order; the report does not change with it.
         sort(&mut mx, |a, b| (a.preference, &a.host) < (b.preference, &b.host));
-        let hosts: Vec<&str> = match &mx.outcome {
-            Outcome::Found { records, .. } => records.iter().map(|record| &*record.host).collect(),
-            Outcome::Empty | Outcome::NoSuchName => vec![self.domain.as_str()],
+        let hosts: Vec<String> = match &mx.outcome {
+            Outcome::Found { records, .. } => records.iter().map(|record| record.host.clone()).collect(),
+            Outcome::Empty | Outcome::NoSuchName => vec![self.domain.as_str().to_owned()],
             Outcome::Failed { .. } | Outcome::Unreachable { .. } => Vec::new(),
         };
-        let hosts = all(hosts.into_iter().enumerate().map(|(at, host)| async move {
+        self.evidence.mx = Seen::Yes(mx);
+        for (at, host) in hosts.into_iter().enumerate() {
             // A null MX (RFC 7505) names no host.
-            if host.is_empty() || at >= MAX_MX_HOSTS {
-                HostAddresses::not_asked(host)
-            } else {
-                self.addresses(host).await
+            if !host.is_empty() && at < MAX_MX_HOSTS {
+                for kind in ADDRESSES {
+                    self.look_up(Subject::MxHost(at, kind), host.clone(), kind);
+                }
             }
-        }))
-        .await;
-        self.done(Step::Mx);
-        (mx, hosts)
+            self.evidence.mx_hosts.push(HostAddresses::not_asked(host));
+        }
     }
 
-    /// What is at names near the right ones: only where the right one is missing or odd, so that a domain in order
+    fn replied(&mut self, reply: Result<Reply, Hidden>) {
+        let is_offline = self.evidence.policy_host.yes().is_some_and(is_unreachable);
+        self.evidence.policy = match (reply, self.fetch) {
+            (Ok(reply), _) => Seen::Yes(reply),
+            (Err(Hidden::NoUsableHttps), Fetch::Asked) => {
+                self.fetch = Fetch::Refused;
+                return;
+            }
+            // No resolver could be reached either: the fault is more likely on this side.
+            (Err(Hidden::NoUsableHttps), _) if is_offline => Seen::Hidden(Hidden::NotAllowed),
+            (Err(hidden), _) => Seen::Hidden(hidden),
+        };
+    }
+
+    /// Asks what the answers so far give rise to.
+    fn follow_up(&mut self) {
+        let Some(host) =
+            self.evidence.policy_host.yes().filter(|host| host.lookups().count() == ADDRESSES.len())
+        else {
+            return;
+        };
+        if self.fetch == Fetch::Refused {
+            self.fetch = Fetch::Probed;
+            if host.has_none() {
+                self.evidence.policy = Seen::Hidden(Hidden::NoAddress);
+            } else {
+                self.put(Subject::Policy, Question::Probe { url: policy_url(&self.domain) });
+            }
+        }
+        if !self.looked_nearby {
+            self.look_nearby();
+        }
+    }
+
+    /// Asks what is at names near the right ones: only where the right one is missing or odd, so that a domain in order
     /// costs no further question.
-    async fn nearby(
-        &self,
-        record: &Lookup<TxtRecord>,
-        tlsrpt: &Lookup<TxtRecord>,
-        policy_host: &HostAddresses,
-    ) -> Vec<Nearby> {
+    fn look_nearby(&mut self) {
+        let evidence = &self.evidence;
+        let (Seen::Yes(record), Seen::Yes(tlsrpt), Seen::Yes(host)) =
+            (&evidence.record, &evidence.tlsrpt, &evidence.policy_host)
+        else {
+            return;
+        };
         let domain = self.domain.as_str();
         let mut names = Vec::new();
         let (no_record, no_tlsrpt) = (lacks(record, b"v=STSv1"), lacks(tlsrpt, b"v=TLSRPTv1"));
@@ -211,22 +333,51 @@ impl<N: Network> Asker<'_, N> {
             names.push((NearbyKind::Wildcard, format!("_mta-sts-wildcard-test.{domain}")));
         }
         // A name that does not exist has no address either.
-        if policy_host.has_none() && !matches!(record.outcome, Outcome::NoSuchName) {
+        if host.has_none() && !matches!(record.outcome, Outcome::NoSuchName) {
             names.push((NearbyKind::HostTypo, format!("_mta-sts.{domain}")));
         }
-        let names = names.into_iter().filter(|(_, name)| name.len() <= Domain::MAX);
-        all(names.map(|(kind, name)| async move {
-            let lookup = match kind {
-                NearbyKind::HostTypo => {
-                    let text = |address: String| TxtRecord::of(vec![address.into_bytes()]);
-                    self.network.dns(&name, RecordType::A).await.select(|record| record.address().map(text))
-                }
-                _ => self.txt(&name).await,
-            };
-            Nearby { kind, lookup }
-        }))
-        .await
+        self.looked_nearby = true;
+        for (kind, name) in names {
+            if name.len() <= Domain::MAX {
+                let at = self.evidence.nearby.len();
+                let question = if kind == NearbyKind::HostTypo { RecordType::A } else { RecordType::Txt };
+                self.evidence.nearby.push(Nearby { kind, lookup: Lookup::given(&*name, Vec::new()) });
+                self.look_up(Subject::Nearby(at), name, question);
+            }
+        }
     }
+
+    /// Notes which steps are done.
+    fn tell(&mut self) {
+        let is_fetched = !matches!(self.evidence.policy, Seen::NotAsked);
+        for step in mem::take(&mut self.open) {
+            let is_open = self.subjects.iter().flatten().any(|subject| subject.step() == Some(step));
+            if is_open || (step == Step::Policy && !is_fetched) {
+                self.open.push(step);
+            } else {
+                self.progress.push(Progress { step, done: true });
+            }
+        }
+    }
+}
+
+fn txt(lookup: Lookup<Record>) -> Lookup<TxtRecord> {
+    let mut lookup = lookup.select(Record::txt);
+    // They come in any order.
+    sort(&mut lookup, |a, b| a.strings < b.strings);
+    lookup
+}
+
+fn take_addresses(host: &mut HostAddresses, kind: RecordType, lookup: Lookup<Record>) {
+    let addresses = Seen::Yes(lookup.select(Record::address));
+    match kind {
+        RecordType::A => host.ipv4 = addresses,
+        _ => host.ipv6 = addresses,
+    }
+}
+
+fn address_as_text(record: Record) -> Option<TxtRecord> {
+    record.address().map(|address| TxtRecord::of(vec![address.into_bytes()]))
 }
 
 /// Puts records in order by insertion: the sort of the standard library would be ten times the size in wasm, for the same
@@ -253,77 +404,43 @@ fn is_unreachable(host: &HostAddresses) -> bool {
     host.lookups().all(|lookup| matches!(lookup.outcome, Outcome::Unreachable { .. }))
 }
 
-enum MaybeDone<F: Future> {
-    Running(Pin<Box<F>>),
-    Done(F::Output),
-}
-
-/// Runs all futures at once. Their results, in their order.
-async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
-    let mut running: Vec<MaybeDone<F>> = futures.map(|future| MaybeDone::Running(Box::pin(future))).collect();
-    poll_fn(|context| {
-        let mut pending = false;
-        for slot in &mut running {
-            let MaybeDone::Running(future) = slot else { continue };
-            match future.as_mut().poll(context) {
-                Poll::Ready(output) => *slot = MaybeDone::Done(output),
-                Poll::Pending => pending = true,
-            }
-        }
-        if pending { Poll::Pending } else { Poll::Ready(()) }
-    })
-    .await;
-    let done = |slot| if let MaybeDone::Done(output) = slot { Some(output) } else { None };
-    running.into_iter().filter_map(done).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{MAX_MX_HOSTS, Network, Progress, Step, gather};
+    use super::{Answer, Gathering, MAX_MX_HOSTS, Progress, Question, Step};
     use crate::dns::{Record, RecordType};
-    use crate::evidence::{Evidence, Hidden, Lookup, MxRecord, Outcome, Reply, Seen, TxtRecord};
+    use crate::evidence::{Evidence, Hidden, Lookup, MxRecord, Outcome, Seen, TxtRecord};
     use crate::model::Domain;
-    use std::cell::RefCell;
-    use std::future::{Future, ready};
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
 
     /// Answers that are the same for every name, and a list of what was asked.
     struct World {
         txt: &'static str,
         mx: Vec<&'static str>,
         address: bool,
-        asked: RefCell<Vec<String>>,
+        asked: Vec<String>,
     }
 
     impl World {
         fn new(txt: &'static str, mx: &[&'static str], address: bool) -> Self {
-            Self { txt, mx: mx.to_vec(), address, asked: RefCell::default() }
+            Self { txt, mx: mx.to_vec(), address, asked: Vec::new() }
         }
 
-        fn gather(&self, policy: Option<&[u8]>) -> (Evidence, Vec<(Step, bool)>) {
-            let steps = RefCell::new(Vec::new());
-            let progress = |Progress { step, done }| steps.borrow_mut().push((step, done));
-            let domain = Domain::read("a.example.com").unwrap();
-            let future = pin!(gather(&domain, policy, self, &progress));
-            let Poll::Ready(evidence) = future.poll(&mut Context::from_waker(Waker::noop())) else {
-                panic!("nothing here waits")
+        fn gather(&mut self, policy: Option<&[u8]>) -> (Evidence, Vec<(Step, bool)>) {
+            gather("a.example.com", policy, |question| self.answer(question))
+        }
+
+        fn answer(&mut self, question: Question) -> Answer {
+            let (name, kind) = match question {
+                Question::Dns { name, kind } => (name, kind),
+                Question::Get { url } => {
+                    self.asked.push(format!("GET {url}"));
+                    return Answer::Reply(Err(Hidden::NoUsableHttps));
+                }
+                Question::Probe { .. } => {
+                    self.asked.push("probe".to_owned());
+                    return Answer::Reply(Err(Hidden::NoCors));
+                }
             };
-            (evidence, steps.take())
-        }
-
-        /// What was asked, without the domain, sorted.
-        fn asked(&self) -> Vec<String> {
-            let mut asked = self.asked.take();
-            asked.sort();
-            asked
-        }
-    }
-
-    impl Network for World {
-        fn dns(&self, name: &str, kind: RecordType) -> impl Future<Output = Lookup<Record>> {
-            let short = name.replace("a.example.com", "@");
-            self.asked.borrow_mut().push(format!("{} {short}", kind.as_str()));
+            self.asked.push(format!("{} {}", kind.as_str(), name.replace("a.example.com", "@")));
             let records = match kind {
                 RecordType::Txt if !self.txt.is_empty() => {
                     vec![Record::Txt(TxtRecord::of(vec![self.txt.into()]))]
@@ -335,23 +452,38 @@ mod tests {
                 }
                 _ => Vec::new(),
             };
-            ready(Lookup::given(name, records))
+            Answer::Dns(Lookup::given(name, records))
         }
 
-        fn get(&self, url: &str) -> impl Future<Output = Result<Reply, Hidden>> {
-            self.asked.borrow_mut().push(format!("GET {url}"));
-            ready(Err(Hidden::NoUsableHttps))
+        /// What was asked, without the domain, sorted.
+        fn asked(&self) -> Vec<String> {
+            let mut asked = self.asked.clone();
+            asked.sort();
+            asked
         }
+    }
 
-        fn probe(&self, _url: &str) -> impl Future<Output = Result<Reply, Hidden>> {
-            self.asked.borrow_mut().push("probe".to_owned());
-            ready(Err(Hidden::NoCors))
+    /// Answers the questions, the last one first.
+    fn gather(
+        domain: &str,
+        policy: Option<&[u8]>,
+        mut answer: impl FnMut(Question) -> Answer,
+    ) -> (Evidence, Vec<(Step, bool)>) {
+        let mut gathering = Gathering::of(&Domain::read(domain).unwrap(), policy);
+        let (mut questions, mut progress) = (gathering.ask(), gathering.progress());
+        while let Some((id, question)) = questions.pop() {
+            let answer = answer(question);
+            gathering.answer(id, answer.clone());
+            gathering.answer(id, answer); // a second answer counts for nothing
+            questions.append(&mut gathering.ask());
+            progress.append(&mut gathering.progress());
         }
+        (gathering.evidence(), progress.iter().map(|Progress { step, done }| (*step, *done)).collect())
     }
 
     #[test]
     fn a_domain_in_order_costs_no_question_too_many() {
-        let world = World::new("v=STSv1; id=1", &["mx.example"], true);
+        let mut world = World::new("v=STSv1; id=1", &["mx.example"], true);
         let (evidence, _) = world.gather(None);
         let asked = world.asked();
         for question in
@@ -369,7 +501,7 @@ mod tests {
 
     #[test]
     fn names_nearby_are_asked_for_where_the_right_one_is_empty() {
-        let world = World::new("", &[], false);
+        let mut world = World::new("", &[], false);
         let (evidence, _) = world.gather(None);
         let asked = [
             "A @",
@@ -397,7 +529,7 @@ mod tests {
 
     #[test]
     fn a_wildcard_is_looked_for_where_something_odd_answers() {
-        let world = World::new("v=spf1 -all", &["."], true);
+        let mut world = World::new("v=spf1 -all", &["."], true);
         world.gather(Some(b"version: STSv1\n"));
         let asked = world.asked();
         assert!(asked.contains(&"TXT _mta-sts-wildcard-test.@".to_owned()), "{asked:?}");
@@ -408,7 +540,7 @@ mod tests {
     fn hosts_are_bounded_and_in_the_order_of_the_records() {
         let hosts: Vec<&'static str> =
             (b'b'..=b'z').map(|c| &*format!("{}.example", char::from(c)).leak()).rev().collect();
-        let world = World::new("v=STSv1; id=1", &hosts, true);
+        let mut world = World::new("v=STSv1; id=1", &hosts, true);
         let (evidence, _) = world.gather(None);
         let names =
             |lookup: &Lookup<MxRecord>| lookup.records().iter().map(|mx| mx.host.clone()).collect::<Vec<_>>();
@@ -418,7 +550,7 @@ mod tests {
         assert!(names(mx).is_sorted()); // one preference: the order of the answer does not matter
         assert_eq!(asked.iter().filter(|asked| **asked).count(), MAX_MX_HOSTS);
         assert!(asked[..MAX_MX_HOSTS].iter().all(|asked| *asked));
-        let world = World::new("v=STSv1; id=1", &[""], true);
+        let mut world = World::new("v=STSv1; id=1", &[""], true);
         assert!(world.gather(None).0.mx_hosts[0].ipv4.yes().is_none()); // a null MX names no host
     }
 
@@ -436,19 +568,13 @@ mod tests {
 
     #[test]
     fn where_nothing_answers_the_fault_is_on_this_side() {
-        struct Offline;
-        impl Network for Offline {
-            fn dns(&self, name: &str, _: RecordType) -> impl Future<Output = Lookup<Record>> {
+        let (evidence, _) = gather("example.com", None, |question| match question {
+            Question::Dns { name, .. } => {
                 let outcome = Outcome::Unreachable { reason: "offline".into() };
-                ready(Lookup { outcome, ..Lookup::given(name, Vec::new()) })
+                Answer::Dns(Lookup { outcome, ..Lookup::given(name, Vec::new()) })
             }
-            fn get(&self, _: &str) -> impl Future<Output = Result<Reply, Hidden>> {
-                ready(Err(Hidden::NoUsableHttps))
-            }
-        }
-        let domain = Domain::read("example.com").unwrap();
-        let future = pin!(gather(&domain, None, &Offline, &|_| {}));
-        let Poll::Ready(evidence) = future.poll(&mut Context::from_waker(Waker::noop())) else { panic!() };
+            Question::Get { .. } | Question::Probe { .. } => Answer::Reply(Err(Hidden::NoUsableHttps)),
+        });
         assert!(matches!(evidence.policy, Seen::Hidden(Hidden::NotAllowed)));
         assert!(evidence.nearby.is_empty() && evidence.mx_hosts.is_empty()); // no answer is no empty answer
     }

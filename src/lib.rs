@@ -13,9 +13,9 @@
 //! assert_eq!(finding.span.map(|place| place.line), Some(3));
 //! ```
 //!
-//! [`lint()`] judges a text, [`review_draft`] the parts of a draft, and [`review()`] what [`gather::gather`] saw of a domain;
-//! [`fix()`] applies remedies, and [`plan::plan`] says how to get from one state to another. Nothing here touches the network: `gather` asks through [`gather::Network`], which the
-//! caller brings.
+//! [`lint()`] judges a text, [`review_draft`] the parts of a draft, and [`review()`] what was seen of a domain;
+//! [`fix()`] applies remedies, and [`plan::plan`] says how to get from one state to another. Nothing here touches the
+//! network: [`gather`] says what to ask, and takes the answers.
 //!
 //! The modules, in the order of the data:
 //!
@@ -23,7 +23,8 @@
 //! 2. [`evidence`]: what was seen of a domain, and how; [`notation`] writes it down;
 //! 3. [`parse`]: bytes to pieces with spans, which tile the input;
 //! 4. [`model`]: what the RFCs name: policy, records, mx patterns, coverage;
-//! 5. [`dns`]: DNS messages over HTTPS (RFC 8484), and [`gather`]: asks for everything that is to be known;
+//! 5. [`dns`]: DNS messages over HTTPS (RFC 8484), [`gather`]: what is to be asked of a domain, and [`fetch`]: by
+//!    which requests;
 //! 6. [`finding`]: what a rule found, and [`rules`]: all of them;
 //! 7. [`senders`]: how named mail senders read the same input;
 //! 8. [`report`]: the findings in order, the verdict, each sender's reading, and what could not be seen;
@@ -43,6 +44,8 @@ pub mod model;
 
 pub mod dns;
 pub mod gather;
+
+pub mod fetch;
 
 pub mod finding;
 pub mod rules;

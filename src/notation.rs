@@ -41,13 +41,10 @@ use crate::dns::{Record, RecordType};
 use crate::evidence::{
     Alias, Evidence, Hidden, Lookup, MxRecord, Origin, Outcome, Redirect, Reply, Seen, TxtRecord,
 };
-use crate::gather::{self, Network};
+use crate::gather::{Answer, Gathering, Question};
 use crate::model::{Domain, DomainFault};
 use crate::{Draft, mx_list, plan};
 use std::fmt;
-use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 impl Evidence {
     /// Reads what was seen of a domain from its [notation](crate::notation).
@@ -201,12 +198,19 @@ impl World {
         Ok(Self { domain, rows })
     }
 
-    /// Runs the very function that asks the real DNS, and forgets what is not written down.
+    /// Answers what the real DNS is asked, and forgets what is not written down.
     fn gather(&self) -> Evidence {
-        let future = pin!(gather::gather(&self.domain, None, self, &|_| {}));
-        let Poll::Ready(mut evidence) = future.poll(&mut Context::from_waker(Waker::noop())) else {
-            unreachable!("nothing here waits");
-        };
+        let mut gathering = Gathering::of(&self.domain, None);
+        let mut questions = gathering.ask();
+        while let Some((id, question)) = questions.pop() {
+            let answer = match question {
+                Question::Dns { name, kind } => Answer::Dns(self.look_up(&name, kind)),
+                Question::Get { .. } | Question::Probe { .. } => Answer::Reply(Err(Hidden::NoUsableHttps)),
+            };
+            gathering.answer(id, answer);
+            questions.append(&mut gathering.ask());
+        }
+        let mut evidence = gathering.evidence();
         forget(&mut evidence.record);
         forget(&mut evidence.tlsrpt);
         forget(&mut evidence.mx);
@@ -220,20 +224,7 @@ impl World {
         evidence.nearby.retain(|nearby| !is_not_mentioned(&nearby.lookup));
         evidence
     }
-}
-
-fn forget<T>(seen: &mut Seen<Lookup<T>>) {
-    if seen.yes().is_some_and(is_not_mentioned) {
-        *seen = Seen::NotAsked;
-    }
-}
-
-fn is_not_mentioned<T>(lookup: &Lookup<T>) -> bool {
-    matches!(&lookup.outcome, Outcome::Unreachable { reason } if reason == NOT_MENTIONED)
-}
-
-impl Network for World {
-    fn dns(&self, name: &str, kind: RecordType) -> impl Future<Output = Lookup<Record>> {
+    fn look_up(&self, name: &str, kind: RecordType) -> Lookup<Record> {
         let mut aliases = Vec::new();
         let mut at = name.to_owned();
         let outcome = loop {
@@ -267,19 +258,25 @@ impl Network for World {
                 None => Outcome::Empty,
             };
         };
-        std::future::ready(Lookup {
+        Lookup {
             name: name.to_owned(),
             outcome,
             aliases,
             authenticated: false,
             resolver: "https://dns.example/dns-query".to_owned(),
             millis: 10,
-        })
+        }
     }
+}
 
-    fn get(&self, _url: &str) -> impl Future<Output = Result<Reply, Hidden>> {
-        std::future::ready(Err(Hidden::NoUsableHttps))
+fn forget<T>(seen: &mut Seen<Lookup<T>>) {
+    if seen.yes().is_some_and(is_not_mentioned) {
+        *seen = Seen::NotAsked;
     }
+}
+
+fn is_not_mentioned<T>(lookup: &Lookup<T>) -> bool {
+    matches!(&lookup.outcome, Outcome::Unreachable { reason } if reason == NOT_MENTIONED)
 }
 
 impl Row {

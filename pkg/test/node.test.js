@@ -9,7 +9,9 @@ import {
   generate,
   init,
   lintPolicy,
-  lintText, plan,
+  lintRecord,
+  lintText,
+  plan,
   review,
   rules,
 } from "mta-sts";
@@ -165,10 +167,30 @@ test("a change is planned, with dates", () => {
   assert.throws(() => plan({ new: { domain: "no domain" } }), Error);
 });
 
-test("every rule can be explained", () => {
-  assert.notEqual(rules().length, 0);
-  for (const rule of rules()) assert.deepEqual(explain(rule.id), rule);
-  assert.equal(explain("no-such-rule"), undefined);
+test("records are as good as a list of their strings", () => {
+  const { findings, record } = lintRecord([["v=STSv1; id=2024", "0315;"], [], ["v=spf1 -all", ""]]);
+  assert.deepEqual(record, { usable: true, policy_id: "20240315" });
+  assert.deepEqual(findings.map(({ id, document }) => `${document}: ${id}`), [
+    "record 2: txt-unrelated",
+    "record 3: txt-unrelated",
+    "record 1: txt-split",
+  ]);
+  assert.deepEqual(lintRecord("v=STSv1; id=1; é=1").findings.map(({ id }) => id), lintRecord([["v=STSv1; id=1; é=1"]]).findings.map(({ id }) => id));
+});
+
+test("what makes no sense is refused with its reason", () => {
+  assert.throws(() => lintPolicy(8461), TypeError);
+  assert.throws(() => lintText(BROKEN, { kind: "dkim" }), TypeError);
+  assert.throws(() => lintText(BROKEN, { mx: "mx.example.com" }), TypeError);
+  assert.throws(() => lintRecord([["v=STSv1", 1]]), TypeError);
+  assert.throws(() => lintPolicy(BROKEN, { domain: "a b" }), { name: "Error", message: /domain/ });
+});
+
+test("every finding's rule can be explained", async () => {
+  const all = await rules();
+  for (const rule of all) assert.deepEqual(await explain(rule.id), rule);
+  for (const { id, why } of lintPolicy(BROKEN).findings) assert.equal((await explain(id)).why, why);
+  assert.equal(await explain("no-such-rule"), undefined);
 });
 
 test("a check says what could not be seen, and what is no domain", async () => {

@@ -16,7 +16,7 @@ const plans = [
   plan({ new: { policy: text } }),
   plan({}),
 ];
-const values = { Generated: generated, Plan: plans, Report: [lintText(text), lintText(""), review(draft), check], RuleReport: rules() };
+const values = { Generated: generated, Plan: plans, Report: [lintText(text), lintText(""), review(draft), check], RuleReport: await rules() };
 for (const [type, list] of Object.entries(values)) {
   console.log(`import type { ${type} } from "mta-sts";`);
   for (const [index, value] of list.entries()) {

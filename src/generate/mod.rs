@@ -74,7 +74,7 @@ impl Request {
 
 /// What to publish, and how. Every text is ASCII, and each line of it ends with LF.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Generated {
     /// The policy domain, in A-labels.
     pub domain: String,
@@ -106,7 +106,7 @@ pub struct Generated {
 
 /// A TXT record to publish.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TxtToPublish {
     /// The whole name, without the root dot.
     pub name: String,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// A server or host that can serve the policy.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Target {
     /// Which one.
     pub name: TargetName,
@@ -20,7 +20,7 @@ pub struct Target {
 /// Which server or host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum TargetName {
     /// nginx.
     Nginx,
@@ -38,7 +38,7 @@ pub enum TargetName {
 
 /// A file to put in place.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct File {
     /// Where it goes: from the root of the machine for a server, from the root of a repository for a host.
     pub path: String,
@@ -50,7 +50,7 @@ pub struct File {
 
 /// One thing to do.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Step {
     /// What to do, and why.
     pub text: String,

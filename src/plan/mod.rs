@@ -106,7 +106,7 @@ impl Change<'_> {
 
 /// What to do, in order, and what would go wrong if it were done at once.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Plan {
     /// [`SCHEMA`].
     pub schema: &'static str,
@@ -127,7 +127,7 @@ pub struct Plan {
 /// What kind of change it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum PlanKind {
     /// Nothing changes for senders.
     Nothing,
@@ -145,7 +145,7 @@ pub enum PlanKind {
 
 /// One thing to do.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct PlanStep {
     /// Names the step, once in a plan: `fix-first`, `publish-tlsrpt`, `publish-testing`, `publish-both`, `publish-none`,
     /// `publish-policy`, each with its `id-testing` and so on, `change-mx`, `delete-record`, `delete-policy`, `done`.
@@ -169,7 +169,7 @@ pub struct PlanStep {
 
 /// A text to publish.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Publication {
     /// What it is.
     pub kind: PublicationKind,
@@ -182,7 +182,7 @@ pub struct Publication {
 /// What a text to publish is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum PublicationKind {
     /// The policy.
     Policy,
@@ -196,7 +196,7 @@ pub enum PublicationKind {
 
 /// Something to wait for.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct PlanWait {
     /// The step from which on it counts; without one, from now on.
     pub after: Option<&'static str>,
@@ -212,7 +212,7 @@ pub struct PlanWait {
 
 /// A date before the safe one.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct PlanEarly {
     /// The date, in seconds since 1970-01-01T00:00:00Z.
     pub not_before: u64,

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// A rule.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct RuleReport {
     /// Never changed, never used again.
     pub id: &'static str,
@@ -31,7 +31,7 @@ pub struct RuleReport {
 
 /// An example.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ExampleReport {
     /// What kind of text it is.
     pub kind: ExampleKind,
@@ -45,7 +45,7 @@ pub struct ExampleReport {
 /// What kind of text an example is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum ExampleKind {
     /// A policy.
     Policy,

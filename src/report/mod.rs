@@ -17,7 +17,7 @@ pub const SCHEMA: &str = "mta-sts-report-1";
 
 /// A report. Text from outside is as it came: escape it before it meets a terminal or a page.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: &'static str,
@@ -59,7 +59,7 @@ pub struct Report {
 
 /// What an offset counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum OffsetUnit {
     /// Bytes from the start of the document; columns count characters.
     #[serde(rename = "bytes")]
@@ -71,7 +71,7 @@ pub enum OffsetUnit {
 
 /// The domain that was judged.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct DomainReport {
     /// In A-labels, as the DNS is asked.
     pub name: String,
@@ -83,7 +83,7 @@ pub struct DomainReport {
 
 /// The outcome.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Verdict {
     /// The outcome in one word.
     pub outcome: VerdictOutcome,
@@ -96,7 +96,7 @@ pub struct Verdict {
 /// The outcome in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum VerdictOutcome {
     /// Enforced, and every MX host is covered.
     Protected,
@@ -120,7 +120,7 @@ pub enum VerdictOutcome {
 
 /// One stop of a message's way.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Stop {
     /// Which stop.
     pub id: StopId,
@@ -133,7 +133,7 @@ pub struct Stop {
 /// Which stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum StopId {
     /// TXT at `_mta-sts`.
     Record,
@@ -150,7 +150,7 @@ pub enum StopId {
 /// How it stands at a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum StopState {
     /// Nothing to do.
     Fine,
@@ -166,7 +166,7 @@ pub enum StopState {
 
 /// Something findings point into.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Document {
     /// What findings call it: `policy`, `record`, `record 2`, `tlsrpt`, `mx`, `policy-host`, `domain`.
     pub name: String,
@@ -182,7 +182,7 @@ pub struct Document {
 /// What kind of text a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum DocumentKind {
     /// A policy.
     Policy,
@@ -200,7 +200,7 @@ pub enum DocumentKind {
 
 /// One finding.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct FindingReport {
     /// The rule's id; `explain` knows the rest.
     pub id: &'static str,
@@ -215,7 +215,7 @@ pub struct FindingReport {
     pub span: Option<Place>,
     /// Further places of the same fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[cfg_attr(feature = "typescript", tsify(optional))]
     pub also: Vec<Place>,
     /// What is wrong, with the reader's own value.
     pub message: String,
@@ -230,11 +230,11 @@ pub struct FindingReport {
     pub fix: Option<FixReport>,
     /// The ids of the senders that refuse the whole document because of findings of this rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[cfg_attr(feature = "typescript", tsify(optional))]
     pub refused_by: Vec<&'static str>,
     /// The ids of the senders that read the document in another way than the RFC because of findings of this rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    #[cfg_attr(feature = "typescript", tsify(optional))]
     pub read_otherwise_by: Vec<&'static str>,
     /// Both in a sentence, where there are any: `mox drops the policy; the other 10 known senders do not`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -244,7 +244,7 @@ pub struct FindingReport {
 /// A severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum SeverityName {
     /// A sender may drop the policy or record, or mail is refused.
     Error,
@@ -257,7 +257,7 @@ pub enum SeverityName {
 /// Which kind of fault it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum ConsequenceName {
     /// A sender that follows the RFC cannot use it.
     Refused,
@@ -271,7 +271,7 @@ pub enum ConsequenceName {
 
 /// A place in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Place {
     /// Offset of the first unit.
     pub start: u32,
@@ -285,7 +285,7 @@ pub struct Place {
 
 /// A remedy.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct FixReport {
     /// Whether it keeps the meaning or guesses it.
     pub applicability: ApplicabilityName,
@@ -296,7 +296,7 @@ pub struct FixReport {
 /// How sure a remedy is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum ApplicabilityName {
     /// It keeps the meaning.
     Safe,
@@ -306,7 +306,7 @@ pub enum ApplicabilityName {
 
 /// One edit.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct EditReport {
     /// Offset of the first unit that goes.
     pub start: u32,
@@ -318,7 +318,7 @@ pub struct EditReport {
 
 /// The `_mta-sts` record.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct RecordReport {
     /// Whether a sender that follows the RFC finds exactly one record and an id in it.
     pub usable: bool,
@@ -328,7 +328,7 @@ pub struct RecordReport {
 
 /// The policy.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct PolicyReport {
     /// Whether a sender that follows the RFC can apply it.
     pub usable: bool,
@@ -342,7 +342,7 @@ pub struct PolicyReport {
 
 /// The `_smtp._tls` record.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TlsrptReport {
     /// Whether a sender that follows RFC 8460 finds exactly one record and an address in it.
     pub usable: bool,
@@ -352,7 +352,7 @@ pub struct TlsrptReport {
 
 /// The MX hosts against the policy.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct MxReport {
     /// The hosts in the order senders try them.
     pub hosts: Vec<MxHostReport>,
@@ -362,7 +362,7 @@ pub struct MxReport {
 
 /// One MX host.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct MxHostReport {
     /// Its name.
     pub host: String,
@@ -383,7 +383,7 @@ pub struct MxHostReport {
 /// What happens to mail at one MX host: by its name and the mode, no certificate involved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum MxResult {
     /// It may be delivered there.
     Allowed,
@@ -396,7 +396,7 @@ pub enum MxResult {
 /// How much of the MX set is covered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum CoverageName {
     /// Every host.
     Full,
@@ -412,7 +412,7 @@ pub enum CoverageName {
 
 /// What one known sender makes of it: by the traits of its reader, as far as they are known.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct SenderReport {
     /// Its id, as in the table of observations.
     pub id: &'static str,
@@ -452,7 +452,7 @@ pub struct SenderReport {
 /// What kind of program a sender is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum SenderKindName {
     /// A mail server.
     MailServer,
@@ -467,7 +467,7 @@ pub enum SenderKindName {
 /// How it is known what a sender does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum KnownName {
     /// Its own reader was run.
     Run,
@@ -477,7 +477,7 @@ pub enum KnownName {
 
 /// The finding that makes the difference to a sender.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct BecauseReport {
     /// Its id.
     pub id: &'static str,
@@ -489,7 +489,7 @@ pub struct BecauseReport {
 
 /// Something that could not be seen.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct NotSeen {
     /// Which stop it belongs to.
     pub stop: StopId,
@@ -511,7 +511,7 @@ pub struct NotSeen {
 
 /// One question to the DNS.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct LookupReport {
     /// Which stop it belongs to.
     pub stop: StopId,
@@ -539,7 +539,7 @@ pub struct LookupReport {
 
 /// The reply of the policy host.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(missing_as_null))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null))]
 pub struct ReplyReport {
     /// The URL.
     pub url: String,

@@ -1,10 +1,21 @@
 //! The browser's IDNA, by way of its URL parser (URL standard, "domain to ASCII").
 
-use web_sys::Url;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+// The scheme needs to be one whose hosts are domains; nothing is fetched.
+#[wasm_bindgen(inline_js = r"export function hostname(name) {
+  try {
+    return new URL(`http://${name}`).hostname;
+  } catch {
+    return '';
+  }
+}")]
+extern "C" {
+    fn hostname(name: &str) -> String;
+}
 
 /// A name in A-labels and lower case, or `None` if the URL parser refuses it. The name holds no character that
 /// separates the parts of a URL.
 pub(crate) fn to_ascii(name: &str) -> Option<String> {
-    // The scheme needs to be one whose hosts are domains; nothing is fetched.
-    Some(Url::new(&format!("http://{name}")).ok()?.hostname())
+    Some(hostname(name)).filter(|name| !name.is_empty())
 }

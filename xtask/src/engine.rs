@@ -1,4 +1,4 @@
-//! The engine as wasm, with the JavaScript and TypeScript around it: `src/` becomes `pkg/dist/`.
+//! The engine as wasm, the JavaScript around it, its types and the rules' documentation: `src/` becomes `pkg/dist/`.
 
 use std::env;
 use std::fs;
@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 use xshell::cmd;
 
+use crate::site::copy_folder;
 use crate::workspace::Workspace;
 
 /// Compiles the engine for the browser, smallest size first, into `pkg/dist/`.
@@ -26,9 +27,10 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         fs::remove_dir_all(&dist)?;
     }
     fs::create_dir_all(&dist)?;
-    for file in ["mta_sts.js", "mta_sts.d.ts"] {
-        fs::copy(glued.join(file), dist.join(file))?;
-    }
+    fs::copy(glued.join("mta_sts.js"), dist.join("mta_sts.js"))?;
+    copy_folder(&glued.join("snippets"), &dist.join("snippets"))?;
+    fs::write(dist.join("report.d.ts"), declarations(workspace)?)?;
+    fs::write(dist.join("rules.js"), rules(workspace)?)?;
     // Last, since its time says that the folder is complete.
     optimise(workspace, &glued.join("mta_sts_bg.wasm"), &wasm, &["--strip-debug", "--strip-producers"])?;
 
@@ -53,7 +55,7 @@ fn glue(compiled: &Path, folder: &Path, without_names: bool) -> Result<()> {
     Bindgen::new()
         .input_path(compiled)
         .web(true)?
-        .typescript(true)
+        .typescript(false)
         // Which file to load is for the entry points in pkg/ to say; bundlers find it there.
         .omit_default_module_path(true)
         .remove_name_section(without_names)
@@ -61,6 +63,20 @@ fn glue(compiled: &Path, folder: &Path, without_names: bool) -> Result<()> {
         .demangle(false)
         .generate(folder)
         .context("wasm-bindgen could not read what the compiler wrote")
+}
+
+/// The types of all that the engine returns, from the Rust types.
+fn declarations(workspace: &Workspace) -> Result<String> {
+    let sh = &workspace.sh;
+    Ok(cmd!(sh, "cargo run --quiet --package mta-sts --features typescript --example typescript").read()?)
+}
+
+/// The documentation of the rules, from the engine compiled for this machine.
+fn rules(workspace: &Workspace) -> Result<String> {
+    let sh = &workspace.sh;
+    let rules = cmd!(sh, "cargo run --quiet --package mta-sts-cli -- explain --format json").read()?;
+    let rules: serde_json::Value = serde_json::from_str(&rules)?;
+    Ok(format!("export default {rules};\n"))
 }
 
 fn compile(workspace: &Workspace) -> Result<PathBuf> {

@@ -146,8 +146,17 @@ impl Bundle {
 
     /// The scripts and styles a browser loads with a page of the site, before the page asks for more.
     pub(crate) fn loaded_with(&self, html: &str) -> BTreeSet<&str> {
-        let named = |path: &&str| html.contains(&format!("\"{}\"", in_site(path)));
-        let mut waiting: Vec<&str> = self.outputs.keys().map(String::as_str).filter(named).collect();
+        self.loaded(|path, _| html.contains(&format!("\"{}\"", in_site(path))))
+    }
+
+    /// The scripts a browser loads when a page asks for this source.
+    pub(crate) fn loaded_for(&self, source: &str) -> BTreeSet<&str> {
+        self.loaded(|_, output| output.entry_point.as_deref() == Some(source))
+    }
+
+    fn loaded(&self, is_first: impl Fn(&str, &Output) -> bool) -> BTreeSet<&str> {
+        let first = self.outputs.iter().filter(|(path, output)| is_first(path, output));
+        let mut waiting: Vec<&str> = first.map(|(path, _)| path.as_str()).collect();
         let mut loaded = BTreeSet::new();
         while let Some(path) = waiting.pop() {
             if loaded.insert(in_site(path)) {
@@ -167,7 +176,7 @@ fn in_site(path: &str) -> &str {
 }
 
 /// Copies all that is in `from`, if there is such a folder.
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for file in files(from)? {
         let target = to.join(file.strip_prefix(from)?);
         fs::create_dir_all(target.parent().unwrap_or(to))?;

@@ -50,7 +50,13 @@ fn measured(workspace: &Workspace, name: &str) -> Result<Vec<PathBuf>> {
     let site = workspace.site();
     Ok(match name {
         "wasm" => vec![workspace.pkg().join("dist/mta_sts_bg.wasm")],
-        "glue" => vec![workspace.pkg().join("dist/mta_sts.js")],
+        "glue" => glue(workspace)?,
+        "engine" => {
+            let mut files = glue(workspace)?;
+            files.push(workspace.pkg().join("dist/mta_sts_bg.wasm"));
+            files
+        }
+        "rules" => vec![workspace.pkg().join("dist/rules.js")],
         "first-load" => {
             let page = site.join("index.html");
             let bundle = Bundle::read(workspace)?;
@@ -64,6 +70,12 @@ fn measured(workspace: &Workspace, name: &str) -> Result<Vec<PathBuf>> {
         }
         other => bail!("tests/size-budget.json has a budget for `{other}`, and nothing measures that"),
     })
+}
+
+/// The scripts that come with the engine, as the page loads them.
+fn glue(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let bundle = Bundle::read(workspace)?;
+    Ok(bundle.loaded_for("pkg/index.js").into_iter().map(|file| workspace.site().join(file)).collect())
 }
 
 /// The size of `bytes` as a browser gets them: with brotli at its best.

@@ -16,7 +16,7 @@ export interface FindingActions {
   /** Shows the place of a finding in its text; `focus` moves the keyboard there too. */
   readonly show?: (finding: FindingReport, focus: boolean) => void;
   /** The rule of a finding, whose example is shown where there is no fix. */
-  readonly explain?: (id: string) => RuleReport | undefined;
+  readonly explain?: (id: string) => Promise<RuleReport | undefined>;
   /** Applies the fix of a finding. Without it the fix is only shown. */
   readonly apply?: (finding: FindingReport) => void;
 }
@@ -109,7 +109,6 @@ function item(
   const oneLine = source !== undefined && !source.includes("\n");
   const document = documents.find(({ name }) => name === finding.document);
   const where = [document && (several || !span) ? documentName(document) : "", span ? place(span, oneLine) : ""].filter((part) => part !== "").join(", ");
-  const rule = fix === undefined ? explain?.(id) : undefined;
   const further = (also ?? []).slice(0, 10).map((span) => place(span, oneLine)).join("; ");
 
   const summary = h(
@@ -128,6 +127,7 @@ function item(
     ...(further ? ([["Also at", further]] as const) : []),
     ["Source", [...references(rfc).map(({ text, url }) => (url ? outward(url, text) : text)), " · ", h("code", {}, id)]],
   ];
+  const examplePlace = new Text();
   const body = h(
     "div",
     { class: "body" },
@@ -145,13 +145,22 @@ function item(
         h("p", {}, fix.applicability === "safe" ? "The fix keeps the meaning:" : "The fix guesses the meaning:"),
         fixPreview(source, fix),
       ),
-    rule && example(rule),
+    examplePlace,
     show && span && h("button", { type: "button", class: "quiet", on: { click: () => show(finding, true) } }, "Go to the place"),
   );
+  const details = h("details", { "data-key": key, open }, summary, body);
+  if (fix === undefined && explain) {
+    // The documentation of the rules is loaded for those who open a finding; without it, it says what it said before.
+    const exemplify = async (): Promise<void> => {
+      const rule = await explain(id).catch(() => undefined);
+      if (rule) examplePlace.replaceWith(...example(rule));
+    };
+    details.addEventListener("toggle", () => void exemplify(), { once: true });
+  }
   return h(
     "li",
     { class: `finding ${severity}`, "data-finding": id, "data-severity": severity },
-    h("details", { "data-key": key, open }, summary, body),
+    details,
     fix !== undefined && apply &&
       h("button", { type: "button", class: "apply", on: { click: () => apply(finding) } },
         "Apply", h("span", { class: "sr-only" }, ` the fix: ${plain(message)}`)),
@@ -161,11 +170,11 @@ function item(
 const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 
 /** How a text looks that has the fault, and how one that has not. Evidence of a domain has its own notation, and says less. */
-function example({ bad, good }: RuleReport): HTMLElement | undefined {
-  if (bad.kind === "evidence" || good.kind === "evidence" || bad.repeated_to != null) return undefined;
+function example({ bad, good }: RuleReport): HTMLElement[] {
+  if (bad.kind === "evidence" || good.kind === "evidence" || bad.repeated_to != null) return [];
   const text = (label: string, text: string): HTMLElement =>
     h("figure", { class: "example" }, h("figcaption", {}, label), h("pre", {}, ...wireLines(text.replace(/\n$/, ""))));
-  return h("details", { class: "examples" }, h("summary", {}, "An example"), text("With the fault", bad.text), text("Without it", good.text));
+  return [h("details", { class: "examples" }, h("summary", {}, "An example"), text("With the fault", bad.text), text("Without it", good.text))];
 }
 
 const beyond = ({ shown, all }: { shown: readonly HTMLElement[]; all: number }): HTMLElement[] =>

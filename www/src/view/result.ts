@@ -19,7 +19,7 @@ export interface ResultActions {
   /** Judges again, with this text in place of the policy that could not be read. */
   readonly judge?: (policy: string) => void;
   /** The rule of an id. */
-  readonly explain?: (id: string) => RuleReport | undefined;
+  readonly explain?: (id: string) => Promise<RuleReport | undefined>;
   /** Where a text can be edited; `null` if it is too long for a link. */
   readonly edit?: (document: Document) => string | null;
 }
