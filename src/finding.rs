@@ -1,6 +1,6 @@
 //! What a rule found: where, how grave, and what to write instead.
 
-use crate::rules::Rule;
+use crate::rules::Gist;
 use crate::span::Span;
 use std::borrow::Cow;
 
@@ -72,7 +72,7 @@ impl Subject {
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule that found it; its id, reason and RFC section are there.
-    pub rule: &'static Rule,
+    pub rule: &'static Gist,
     /// Usually the rule's own.
     pub severity: Severity,
     /// Usually the rule's own.

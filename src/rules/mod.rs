@@ -33,7 +33,7 @@ mod txt_set;
 
 pub use not_rules::NOT_RULES;
 
-/// One rule.
+/// One rule, with its documentation.
 #[derive(Debug)]
 pub struct Rule {
     /// Names the problem, not the cure. Never changed, never used again.
@@ -128,8 +128,35 @@ pub struct Transition<'a> {
     pub kept_until: u64,
 }
 
+/// The part of a rule that judging takes. The documentation is data of another kind: in a browser it is a file of its own,
+/// for those who read it, and not in the wasm.
+#[derive(Debug, Clone, Copy)]
+pub struct Gist {
+    /// Names the problem, not the cure. Never changed, never used again.
+    pub id: &'static str,
+    /// What it usually means for mail; a finding may differ.
+    pub severity: Severity,
+    /// Which kind of fault it is; a finding may differ.
+    pub consequence: Consequence,
+    /// The sections it rests on, as `RFC 8461 §3.2`.
+    pub rfc: &'static str,
+    /// What comes of it.
+    pub why: &'static str,
+    /// What to write instead, or to do.
+    pub instead: &'static str,
+    /// The check.
+    pub check: Check,
+}
+
+impl Gist {
+    const fn of(rule: &Rule) -> Self {
+        let Rule { id, severity, consequence, rfc, why, instead, check, .. } = *rule;
+        Self { id, severity, consequence, rfc, why, instead, check }
+    }
+}
+
 /// Every rule, in the order of the checklist they come from: record, policy, mx, coverage, fetching, DNS, change, TLSRPT.
-pub static ALL: &[&Rule] = &[
+pub const ALL: &[&Rule] = &[
     &txt_set::TXT_MISSING,
     &txt_set::TXT_MULTIPLE,
     &txt_set::TXT_UNRELATED,
@@ -286,6 +313,17 @@ pub static ALL: &[&Rule] = &[
     &rpt_rua::EXTERNAL,
 ];
 
+/// The gist of each rule, in the order of [`ALL`]. What only judges holds nothing else of a rule.
+static GISTS: [Gist; ALL.len()] = {
+    let mut gists = [Gist::of(ALL[0]); ALL.len()];
+    let mut at = 1;
+    while at < ALL.len() {
+        gists[at] = Gist::of(ALL[at]);
+        at += 1;
+    }
+    gists
+};
+
 /// The rule of this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Rule> {
@@ -299,7 +337,7 @@ pub const MAX_PER_RULE: usize = 100;
 #[derive(Debug)]
 pub struct Findings {
     list: Vec<Finding>,
-    rule: &'static Rule,
+    rule: &'static Gist,
     /// The most findings of one rule.
     limit: usize,
     /// Findings of `rule` in `list`, and beyond `limit`.
@@ -318,13 +356,13 @@ impl Findings {
     /// Nothing yet, and at most `limit` findings of each rule, 1 or more.
     #[must_use]
     pub fn up_to(limit: usize) -> Self {
-        Self { list: Vec::new(), rule: ALL[0], limit, count: 0, beyond: None }
+        Self { list: Vec::new(), rule: &GISTS[0], limit, count: 0, beyond: None }
     }
 
     /// Runs every rule that judges the text of a policy.
     pub fn policy(&mut self, policy: &Policy<'_>) {
         let is_lines = policy.form == Form::Lines;
-        for rule in ALL {
+        for rule in &GISTS {
             let (applies, check) = match rule.check {
                 Check::Form(check) => (true, check),
                 Check::Policy(check) => (is_lines, check),
@@ -340,7 +378,7 @@ impl Findings {
 
     /// Runs every rule that judges the TXT records of one name.
     pub fn records(&mut self, set: &RecordSet) {
-        for rule in ALL {
+        for rule in &GISTS {
             if let Check::Records(protocol, check) = rule.check
                 && protocol.is_none_or(|protocol| protocol == set.protocol)
             {
@@ -351,7 +389,7 @@ impl Findings {
 
     /// Runs every rule that judges what was seen of a domain.
     pub fn case(&mut self, case: &Case<'_>) {
-        for rule in ALL {
+        for rule in &GISTS {
             if let Check::Case(check) = rule.check {
                 self.run(rule, |out| check(case, out));
             }
@@ -360,14 +398,14 @@ impl Findings {
 
     /// Runs every rule that judges a change.
     pub(crate) fn change(&mut self, change: &Transition<'_>) {
-        for rule in ALL {
+        for rule in &GISTS {
             if let Check::Change(check) = rule.check {
                 self.run(rule, |out| check(change, out));
             }
         }
     }
 
-    fn run(&mut self, rule: &'static Rule, check: impl FnOnce(&mut Self)) {
+    fn run(&mut self, rule: &'static Gist, check: impl FnOnce(&mut Self)) {
         self.rule = rule;
         self.count = 0;
         check(self);
