@@ -1,5 +1,7 @@
 //! Days and times of the calendar, in UTC and without leap seconds, as clocks count them, and lengths of time.
 
+use alloc::format;
+use alloc::string::String;
 use core::fmt::{self, Display, Formatter};
 
 /// Seconds of a day.

@@ -3,6 +3,8 @@
 use crate::model::{Domain, Note};
 use crate::parse::MAX_POLICY;
 use crate::span::SourceMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// What was seen of one domain, or what somebody drafts for it.
 #[derive(Debug, Clone, Default)]

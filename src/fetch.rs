@@ -6,7 +6,12 @@ use crate::evidence::{Evidence, Hidden, Lookup, Origin, Outcome, Redirect, Reply
 use crate::gather::{Answer, Gathering, Progress, Question};
 use crate::model::Domain;
 use crate::parse::MAX_POLICY;
-use std::mem;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::mem;
 
 /// How long one resolver may take for one question, in milliseconds.
 pub const DNS_TIMEOUT: u32 = 5_000;

@@ -2,7 +2,8 @@
 
 use crate::lint::{LintOptions, lint_up_to};
 use crate::report::{ApplicabilityName, EditReport, OffsetUnit, Report, SeverityName};
-use std::collections::BTreeMap;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 /// A text, put right.
 #[derive(Debug, Clone, PartialEq, Eq)]

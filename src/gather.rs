@@ -23,7 +23,11 @@ use crate::evidence::{
     Evidence, Hidden, HostAddresses, Lookup, Nearby, NearbyKind, Outcome, Reply, Seen, TxtRecord,
 };
 use crate::model::Domain;
-use std::mem;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use alloc::{format, vec};
+use core::mem;
 
 /// One question to the outside world. Timeouts and retries are the business of who asks it.
 #[derive(Debug, Clone, PartialEq, Eq)]

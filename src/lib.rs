@@ -32,6 +32,9 @@
 //! 10. [`render`]: bytes to lines and columns, and a report as text;
 //! 11. [`generate`]: the other way round, from the MX set to what has to be published.
 
+#![cfg_attr(not(test), no_std)]
+
+extern crate alloc;
 pub mod span;
 
 pub mod evidence;

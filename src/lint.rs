@@ -6,6 +6,8 @@ use crate::parse::paste::{Paste, PastedRecord, TextKind, tell_apart};
 use crate::report::{OffsetUnit, Report};
 use crate::review::{Layout, review_as};
 use crate::rules::MAX_PER_RULE;
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
 
 /// What is known beside the text.
 #[derive(Debug, Clone, Default)]

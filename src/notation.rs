@@ -44,7 +44,10 @@ use crate::evidence::{
 use crate::gather::{Answer, Gathering, Question};
 use crate::model::{Domain, DomainFault};
 use crate::{Draft, mx_list, plan};
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 impl Evidence {
     /// Reads what was seen of a domain from its [notation](crate::notation).
@@ -153,7 +156,7 @@ impl fmt::Display for NotationFault {
     }
 }
 
-impl std::error::Error for NotationFault {}
+impl core::error::Error for NotationFault {}
 
 /// The DNS, as far as it is written down.
 struct World {
@@ -298,11 +301,11 @@ impl Row {
         };
         let data = match kind {
             "A" => {
-                record(RecordType::A, data.parse().ok().map(|v4| Record::Address(std::net::IpAddr::V4(v4))))
+                record(RecordType::A, data.parse().ok().map(|v4| Record::Address(core::net::IpAddr::V4(v4))))
             }
             "AAAA" => record(
                 RecordType::Aaaa,
-                data.parse().ok().map(|v6| Record::Address(std::net::IpAddr::V6(v6))),
+                data.parse().ok().map(|v6| Record::Address(core::net::IpAddr::V6(v6))),
             ),
             "MX" => record(RecordType::Mx, mx(data).map(Record::Mx)),
             "TXT" => {

@@ -1,5 +1,7 @@
 //! One sort for the whole engine: each instance of the standard library's generic one adds 4 KB to the wasm.
 
+use alloc::vec::Vec;
+
 /// The keys in their order, each with its place among those given; equal ones stay in their order.
 pub(crate) fn sorted(keys: impl Iterator<Item = u64>) -> Vec<(u64, usize)> {
     let mut order: Vec<(u64, usize)> = keys.zip(0..).collect();

@@ -6,6 +6,7 @@ use crate::model::{Coverage, Mode, Policy, RecordSet};
 use crate::order::by_key;
 use crate::report::{self, OffsetUnit, Report};
 use crate::rules::{Case, Findings, MAX_PER_RULE, Transition};
+use alloc::vec::Vec;
 
 /// What was seen of a domain, and the documents read from it, each where it was seen at all.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! Places in a text: half-open byte ranges, as received.
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::ops::Range;
 
 /// A half-open range of bytes, `start..end`, in one document as it was received.

@@ -1,7 +1,10 @@
 //! The URL of a resolver, and of a question put to it (RFC 8484 §4.1).
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
 use domain::utils::base64;
-use std::fmt;
 
 /// The longest URL of a resolver, in octets.
 const MAX_URL: usize = 2048;
@@ -145,7 +148,7 @@ impl fmt::Display for ResolverFault {
     }
 }
 
-impl std::error::Error for ResolverFault {}
+impl core::error::Error for ResolverFault {}
 
 #[cfg(test)]
 mod tests {

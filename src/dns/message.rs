@@ -2,6 +2,10 @@
 
 use super::{Record, RecordType};
 use crate::evidence::{Alias, MxRecord, Outcome, TxtRecord};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::net::IpAddr;
 use domain::base::iana::{Class, Opcode, Rcode, Rtype};
 use domain::base::message_builder::MessageBuilder;
 use domain::base::name::{Name, ParsedName, ToName};
@@ -9,8 +13,6 @@ use domain::base::record::ParsedRecord;
 use domain::base::{Message, ParseRecordData};
 use domain::dep::octseq::array::Array;
 use domain::rdata::{A, Aaaa, Cname, Mx, Txt};
-use std::fmt;
-use std::net::IpAddr;
 
 /// The longest answer that is read, in octets; no DNS message is longer (RFC 8484 §6).
 pub const MAX_MESSAGE: usize = 65_535;
@@ -236,7 +238,7 @@ impl fmt::Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl core::error::Error for Fault {}
 
 #[cfg(test)]
 mod tests {

@@ -4,11 +4,13 @@
 mod doh;
 mod message;
 
+use alloc::format;
+use alloc::string::{String, ToString};
 pub use doh::{Resolver, ResolverFault};
 pub use message::{Answer, Fault, MAX_ALIASES, MAX_MESSAGE, MAX_RECORDS, decode, query};
 
 use crate::evidence::{MxRecord, TxtRecord};
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// What MTA-STS asks the DNS for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +68,7 @@ impl Record {
 
 /// The mnemonic of an RCODE (RFC 1035 §4.1.1, RFC 6895 §2.3), or its number.
 #[must_use]
-pub fn rcode_name(rcode: u16) -> std::borrow::Cow<'static, str> {
+pub fn rcode_name(rcode: u16) -> alloc::borrow::Cow<'static, str> {
     match rcode {
         0 => "NOERROR".into(),
         1 => "FORMERR".into(),

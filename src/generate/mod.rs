@@ -16,6 +16,10 @@
 
 mod targets;
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 pub use targets::{File, Step, Target, TargetName};
 
 use crate::evidence::MxRecord;
@@ -25,8 +29,8 @@ use crate::parse::record::sts_id;
 use crate::quote::quote;
 use crate::report::{FindingReport, OffsetUnit, SeverityName};
 use crate::{Draft, LintOptions, date, review_draft};
+use core::fmt;
 use serde::Serialize;
-use std::fmt;
 
 /// What is to be published.
 #[derive(Debug, Clone)]
@@ -233,7 +237,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl core::error::Error for Refusal {}
 
 /// Makes what a domain has to publish. Nothing here asks the network or the clock.
 pub fn generate(request: &Request) -> Result<Generated, Refusal> {

@@ -1,6 +1,10 @@
 //! Servers and hosts that can serve the policy: their files, from templates, and what to do in words.
 
 use super::{TxtToPublish, joined};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 use serde::Serialize;
 
 /// A server or host that can serve the policy.

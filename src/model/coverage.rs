@@ -4,7 +4,11 @@ use super::{Domain, Mode, MxPattern, Policy};
 use crate::evidence::MxRecord;
 use crate::order::by_key;
 use crate::span::Spanned;
-use std::collections::BTreeMap;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// The MX hosts against the patterns of a policy: by name only, no certificate involved.
 #[derive(Debug, Clone)]

@@ -2,8 +2,11 @@
 
 use super::idna;
 use crate::quote::quote;
-use std::fmt;
-use std::net::IpAddr;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::net::IpAddr;
 
 /// A policy domain in A-labels, lower case, without the root dot: two or more labels, at most [`Domain::MAX`] octets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -322,7 +325,7 @@ impl fmt::Display for DomainFault {
     }
 }
 
-impl std::error::Error for DomainFault {}
+impl core::error::Error for DomainFault {}
 
 /// The most octets of a text that is looked at for a domain.
 const MAX_TYPED: usize = 2048;

@@ -1,6 +1,9 @@
 //! Internationalised names (RFC 5891, UTS #46), from where they are free: natively the crate `idna`, in a browser its own
 //! URL parser, since the tables would add 45 KB to the wasm. Both follow the URL standard.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// A name in A-labels and lower case, or `None` if IDNA does not allow it. A name in ASCII is not judged.
 pub(super) fn to_ascii(name: &str) -> Option<String> {
     if name.is_ascii() {

@@ -1,6 +1,7 @@
 //! `mx` patterns (RFC 8461 §3.2, `sts-policy-mx-value`) and how they match (§4.1).
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use alloc::string::String;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// A pattern for MX host names: a name, or `*.` and a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,6 +4,8 @@
 use super::{MaxAge, Mode, MxFault, MxOdd, MxPattern};
 use crate::parse::{self, Line, LineKind, Text};
 use crate::span::{Span, Spanned};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// A policy and where each part of it stands.
 #[derive(Debug, Clone)]
@@ -145,7 +147,7 @@ impl<'a> Policy<'a> {
 
     /// The text at a span, for a message; what is not UTF-8 is replaced.
     #[must_use]
-    pub fn str(&self, span: Span) -> std::borrow::Cow<'a, str> {
+    pub fn str(&self, span: Span) -> alloc::borrow::Cow<'a, str> {
         String::from_utf8_lossy(self.of(span))
     }
 

@@ -8,6 +8,9 @@ use crate::parse::record::{
 };
 use crate::parse::{Field, RecordText, grammar};
 use crate::span::{Notation, SourceMap, Span};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The most records of a name that are judged one by one. All are counted.
 pub const MAX_RECORDS: usize = 64;
@@ -258,7 +261,7 @@ impl Record {
 
     /// The strings, as spans of the joined octets.
     pub fn strings(&self) -> impl Iterator<Item = Span> + '_ {
-        let starts = std::iter::once(0).chain(self.cuts.iter().copied());
+        let starts = core::iter::once(0).chain(self.cuts.iter().copied());
         let ends = self.cuts.iter().copied().chain([self.text.len() as u32]);
         starts.zip(ends).map(|(start, end)| Span::new(start, end))
     }

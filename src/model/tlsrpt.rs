@@ -3,6 +3,8 @@
 use crate::parse::grammar::{is_whole, is_wsp};
 use crate::parse::record::{pct_encoded, scheme, tlsrpt_uri};
 use crate::span::Span;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// One member of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,9 @@
 use super::grammar::is_wsp;
 use crate::evidence::TxtRecord;
 use crate::span::{Notation as Writing, SourceMap, Span};
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// What a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -439,7 +442,7 @@ impl Scan<'_> {
 /// The words of a line, parted by white space.
 fn words(line: &[u8]) -> impl Iterator<Item = Span> {
     let mut at = 0;
-    std::iter::from_fn(move || {
+    core::iter::from_fn(move || {
         at += line[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         let len = line[at..].iter().take_while(|b| !b.is_ascii_whitespace()).count();
         let word = Span::new(at as u32, (at + len) as u32);

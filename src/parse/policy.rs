@@ -2,6 +2,7 @@
 
 use super::grammar::{is_wsp, line_end, sts_policy_field_delim, wsp};
 use crate::span::Span;
+use alloc::vec::Vec;
 use nom::{IResult, Parser, branch::alt, bytes::complete::take_till, combinator::eof};
 
 /// The most octets of a policy that are read. RFC 8461 §3.3 suggests 64 kilobytes as a sender's limit.

@@ -3,6 +3,7 @@
 
 use super::grammar::{ext_name, is_whole, is_wsp, wsp};
 use crate::span::Span;
+use alloc::vec::Vec;
 use nom::{
     IResult, Parser,
     branch::alt,

@@ -53,6 +53,8 @@ use crate::evidence::{Hidden, MxRecord, Seen};
 use crate::model::Domain;
 use crate::report::{self, Document, FindingReport, OffsetUnit, SeverityName};
 use crate::review::Reading;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::mem::take;
 use serde::Serialize;
 use situation::Situation;

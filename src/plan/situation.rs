@@ -5,6 +5,7 @@ use crate::model::coverage::Names;
 use crate::model::{MaxAge, Mode, MxPattern, Policy, Record, RecordSet};
 use crate::review::Reading;
 use crate::rules::Transition;
+use alloc::vec::Vec;
 
 /// See the module.
 pub(super) struct Situation<'a> {

@@ -7,6 +7,10 @@ use crate::date;
 use crate::finding::{Finding, Severity, Subject};
 use crate::model::{MaxAge, Mode, MxPattern, Policy};
 use crate::parse::MAX_POLICY;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 /// How long a policy stays in mode testing before it goes to mode enforce: two weeks, in seconds. The RFC sets no length.
 const TESTING: u64 = 14 * 86_400;

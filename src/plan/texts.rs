@@ -4,7 +4,9 @@ use crate::model::{MaxAge, Mode, Policy};
 use crate::parse::MAX_POLICY;
 use crate::rules::edits::mx_lines;
 use crate::span::Span;
-use std::fmt::Write;
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::fmt::Write;
 
 /// The policy with `mx` lines for `more` hosts; in mode testing with at most this `max_age`, if one is given.
 pub(super) fn on_the_way(policy: &Policy<'_>, more: &[String], testing: Option<u64>) -> String {

@@ -4,7 +4,11 @@ use super::{PlanEarly, PlanStep, PlanWait, Publication, PublicationKind};
 use crate::date::{self, Lasting};
 use crate::gather::policy_url;
 use crate::model::Domain;
-use std::fmt::Write;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
 
 /// The steps so far, and the time at which the last of them is done.
 pub(super) struct Timeline<'a> {
@@ -37,7 +41,7 @@ impl<'a> Timeline<'a> {
             rfc,
             not_before: self.clock,
             date: date::rfc3339(self.clock),
-            waits: std::mem::take(&mut self.waits),
+            waits: core::mem::take(&mut self.waits),
         });
         let last = self.steps.len() - 1;
         &mut self.steps[last]

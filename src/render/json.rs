@@ -1,9 +1,10 @@
 //! JSON (RFC 8259) of what reports are made of: structs, lists, texts, whole numbers, booleans, `null`, and enums without
 //! data. `serde_json` writes anything, at several times the size in wasm.
 
+use alloc::string::String;
+use core::fmt::{self, Display, Formatter, Write};
 use serde::Serialize;
 use serde::ser::{Impossible, SerializeSeq, SerializeStruct, SerializeTuple, Serializer};
-use std::fmt::{self, Display, Formatter, Write};
 
 /// `value` as JSON, without white space.
 ///
@@ -269,7 +270,7 @@ impl Display for Never {
     }
 }
 
-impl std::error::Error for Never {}
+impl core::error::Error for Never {}
 
 impl serde::ser::Error for Never {
     fn custom<T: Display>(message: T) -> Self {

@@ -3,6 +3,8 @@
 use crate::parse::grammar::line_end;
 use crate::report::{OffsetUnit, Place};
 use crate::span::Span;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// At most this many bytes are decoded to answer one question about a text that is not ASCII.
 const STRIDE: u32 = 64;

@@ -2,8 +2,9 @@
 
 use crate::report::{ConsequenceName, SeverityName};
 use crate::rules::{Example, Rule};
+use alloc::borrow::Cow;
+use alloc::string::String;
 use serde::Serialize;
-use std::borrow::Cow;
 
 /// A rule.
 #[derive(Debug, Clone, Serialize)]

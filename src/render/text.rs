@@ -14,10 +14,15 @@ use crate::report::{
     SenderReport, SeverityName,
 };
 use crate::span::Span;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt::{Display, Formatter, Write as _};
 use excerpt::Excerpt;
 pub use plan::plan;
 use remedy::Remedy;
-use std::fmt::{Display, Formatter, Write as _};
 use style::{Paint, Role};
 use unicode_width::UnicodeWidthChar as _;
 
@@ -149,7 +154,7 @@ struct Page {
 
 impl Page {
     /// Adds a line. Writing to a `String` cannot fail.
-    fn line(&mut self, text: std::fmt::Arguments<'_>) {
+    fn line(&mut self, text: core::fmt::Arguments<'_>) {
         let _ = self.out.write_fmt(text);
         self.out.push('\n');
     }
@@ -255,7 +260,7 @@ impl Page {
     }
 
     /// `= key: text`
-    fn note(&mut self, indent: &str, key: &str, text: std::fmt::Arguments<'_>) {
+    fn note(&mut self, indent: &str, key: &str, text: core::fmt::Arguments<'_>) {
         let sign = self.paint.as_(Role::Frame, "=");
         let key = self.paint.as_(Role::Title, key);
         self.line(format_args!("{indent} {sign} {key}: {text}"));
@@ -420,7 +425,7 @@ fn severity(severity: SeverityName) -> &'static str {
 pub struct Shown<'a>(pub &'a str);
 
 impl Display for Shown<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         self.0.chars().try_for_each(|c| Cell::of(c).fmt(f))
     }
 }
@@ -460,7 +465,7 @@ impl Cell {
 }
 
 impl Display for Cell {
-    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Itself(c, _) => f.write_char(*c),
             Self::Letter(letter) => write!(f, "\\{letter}"),

@@ -15,7 +15,11 @@ use crate::quote::is_shown;
 use crate::render::LineIndex;
 use crate::review::{Layout, Reading};
 use crate::span::Span;
-use std::fmt::Write;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::Write;
 
 /// The most MX hosts a report lists.
 pub(super) const MAX_HOSTS: usize = 200;

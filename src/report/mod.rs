@@ -6,11 +6,14 @@ mod senders;
 mod unseen;
 mod verdict;
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 pub(crate) use build::build;
 
 use crate::finding::{Consequence, Severity};
+use alloc::borrow::Cow;
 use serde::Serialize;
-use std::borrow::Cow;
 
 /// The name of this shape. It changes when a reader of the JSON would have to.
 pub const SCHEMA: &str = "mta-sts-report-1";

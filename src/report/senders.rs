@@ -7,7 +7,10 @@ use crate::model::{Mode, Policy};
 use crate::review::Reading;
 use crate::senders::{ALL, Cause, Known, PolicyReading, RecordReading, Sender, SenderKind, policy, records};
 use crate::span::Span;
-use std::fmt::Write;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
 
 /// The most patterns that are listed for a sender.
 const MAX_PATTERNS: usize = 100;

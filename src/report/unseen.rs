@@ -6,6 +6,9 @@ use crate::evidence::{Lookup, Outcome, Seen};
 use crate::gather::policy_url;
 use crate::model::Mode;
 use crate::review::Reading;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Rules about the policy host that need its reply.
 const HTTP_RULES: &[&str] =

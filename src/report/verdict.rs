@@ -6,6 +6,10 @@ use crate::finding::{Finding, Subject};
 use crate::model::coverage::Extent;
 use crate::model::{Coverage, Mode, Policy};
 use crate::review::Reading;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt::{self, Display, Formatter};
 
 /// The most hosts a sentence names.

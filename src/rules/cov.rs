@@ -8,6 +8,9 @@ use crate::model::{
     coverage::{Coverage, Extent, near_miss},
 };
 use crate::quote::quote;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 /// A domain whose one MX host the policy names.
 const GOOD: Example = Example::Evidence(

@@ -4,7 +4,9 @@ use super::{Case, Check, Example, Findings, Rule};
 use crate::evidence::{HostAddresses, MxRecord};
 use crate::finding::{Consequence, Severity, Subject};
 use crate::quote::quote;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use alloc::format;
+use alloc::string::String;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// A domain whose one MX host is as it should be.
 const GOOD: Example =

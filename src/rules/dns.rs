@@ -5,6 +5,8 @@ use crate::dns::rcode_name;
 use crate::evidence::{Alias, HostAddresses, Lookup, Nearby, NearbyKind, Outcome, TxtRecord};
 use crate::finding::{Consequence, Severity, Subject};
 use crate::quote::quote;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// A domain whose record is where it should be.
 const GOOD: Example = Example::Evidence("_mta-sts.example.com. TXT \"v=STSv1; id=20240315T120000\"\n");
@@ -272,7 +274,7 @@ pub(super) static SERVFAIL: Rule = Rule {
         let hosts = |hosts: &[HostAddresses]| -> Vec<(String, u16)> {
             hosts.iter().filter_map(|host| host.lookups().find_map(failed)).collect()
         };
-        let policy_host = evidence.policy_host.yes().map_or(&[][..], std::slice::from_ref);
+        let policy_host = evidence.policy_host.yes().map_or(&[][..], core::slice::from_ref);
         for (subject, failed) in [
             (Subject::RecordSet, Vec::from_iter(evidence.record.yes().and_then(failed))),
             (Subject::PolicyHost, hosts(policy_host)),

@@ -6,6 +6,9 @@ use crate::model::{Domain, Form, Mode, MxPattern, Policy, policy::FieldName};
 use crate::parse::{Line, LineKind, Odd, grammar};
 use crate::quote::quote;
 use crate::span::Span;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 /// The most places that one finding names, and the most edits that one fix lists one by one.
 const MAX_PLACES: usize = 100;

@@ -6,7 +6,9 @@ use crate::finding::{Consequence, Finding, Severity, Subject};
 use crate::model::{Coverage, Form, MxOdd, MxPattern, Policy, Protocol, RecordSet};
 use crate::parse::Odd;
 use crate::span::Span;
-use std::fmt::{Arguments, Write};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{Arguments, Write};
 
 mod cov;
 mod cov_hosts;

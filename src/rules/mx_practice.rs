@@ -7,7 +7,9 @@ use crate::model::{Domain, MxOdd, MxPattern, Policy};
 use crate::order::sorted;
 use crate::quote::quote;
 use crate::span::{Span, Spanned};
-use std::collections::BTreeSet;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 

@@ -6,7 +6,10 @@ use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{MxFault, MxOdd, Policy, mx::is_separator};
 use crate::quote::{is_shown, quote};
-use std::fmt::Display;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Display;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 
@@ -159,7 +162,7 @@ eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee.example.com", good GOOD,
 struct Faulty<'a>(&'a [u8]);
 
 impl Display for Faulty<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         quote(self.0).fmt(f)
     }
 }

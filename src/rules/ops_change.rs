@@ -8,6 +8,9 @@ use crate::finding::{Consequence, Edit, Fix, Severity, Subject};
 use crate::model::{Mode, MxPattern, Policy, RecordSet};
 use crate::parse::Field;
 use crate::quote::quote;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 /// A longer lifetime, with a new id.
 const GOOD: Example = Example::Change(

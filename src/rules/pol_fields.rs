@@ -7,7 +7,9 @@ use crate::model::{MxPattern, Policy, policy::FieldName, record::is_quote};
 use crate::parse::{Line, LineKind, Odd, grammar};
 use crate::quote::quote;
 use crate::span::Span;
-use std::collections::{BTreeMap, btree_map::Entry};
+use alloc::collections::{BTreeMap, btree_map::Entry};
+use alloc::format;
+use alloc::string::String;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 

@@ -7,6 +7,8 @@ use crate::model::{Form, Policy};
 use crate::parse::{LineKind, MAX_POLICY, Odd};
 use crate::quote::quote;
 use crate::span::Span;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 

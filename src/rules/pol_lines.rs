@@ -7,6 +7,9 @@ use crate::model::{Form, Policy, policy::FieldName};
 use crate::parse::{Line, LineKind, Odd};
 use crate::quote::quote;
 use crate::span::Span;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 

@@ -6,6 +6,9 @@ use crate::finding::{Consequence, Edit, Finding, Fix, Severity};
 use crate::model::{MaxAge, Mode, Policy, policy::FieldName};
 use crate::quote::quote;
 use crate::span::Span;
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
 
 const GOOD: Example =
     Example::Policy("version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 1209600\n");

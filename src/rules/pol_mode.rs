@@ -5,6 +5,7 @@ use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{Mode, Policy, policy::FieldName};
 use crate::quote::quote;
+use alloc::format;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 

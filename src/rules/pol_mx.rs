@@ -5,6 +5,7 @@ use super::{Check, Example, Rule};
 use crate::finding::{Consequence, Severity};
 use crate::model::{Form, Mode, policy::FieldName};
 use crate::span::Span;
+use alloc::vec::Vec;
 
 pub(super) static MISSING: Rule = Rule {
     id: "pol-mx-missing",

@@ -6,6 +6,9 @@ use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{Policy, policy::FieldName};
 use crate::parse::Line;
 use crate::quote::quote;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 

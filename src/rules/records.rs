@@ -5,7 +5,8 @@ use crate::finding::{Edit, Subject};
 use crate::model::{FieldFault, Protocol, Record, RecordSet};
 use crate::parse::Field;
 use crate::span::Span;
-use std::fmt::{self, Display, Formatter};
+use alloc::vec::Vec;
+use core::fmt::{self, Display, Formatter};
 
 /// The section that says how a record is read.
 pub(super) const fn rfc(protocol: Protocol) -> &'static str {

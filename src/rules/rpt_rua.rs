@@ -9,6 +9,10 @@ use crate::parse::Field;
 use crate::parse::record::pct_encoded;
 use crate::quote::quote;
 use crate::span::Span;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 const BASE: Rule = Rule {
     id: "",

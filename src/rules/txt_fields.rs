@@ -12,7 +12,11 @@ use crate::parse::record::{is_ext_value_octet, sts_id};
 use crate::parse::{Field, MAX_RECORD, grammar};
 use crate::quote::quote;
 use crate::span::Span;
-use std::collections::{BTreeMap, btree_map::Entry};
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, btree_map::Entry};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 /// What the rules in this file have in common.
 const fn refused(protocol: Protocol, id: &'static str) -> Rule {

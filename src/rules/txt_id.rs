@@ -11,6 +11,8 @@ use crate::parse::record::sts_id;
 use crate::parse::{Field, grammar};
 use crate::quote::quote;
 use crate::span::Span;
+use alloc::format;
+use alloc::string::String;
 
 /// Longest id, in characters.
 const MAX_ID: usize = 32;

@@ -9,7 +9,13 @@ use crate::model::record::{Head, MAX_RECORDS, is_blank, is_quote};
 use crate::model::{Domain, Dropped, Member, Mode, Protocol, Record, RecordSet, Standing};
 use crate::quote::quote;
 use crate::span::Span;
-use std::fmt::{Arguments, Write};
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt::{Arguments, Write};
 
 pub(super) static TXT_MISSING: Rule = Rule {
     id: "txt-missing",

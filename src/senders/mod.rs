@@ -8,6 +8,8 @@ mod policy;
 mod record;
 mod table;
 
+use alloc::string::String;
+use alloc::vec::Vec;
 pub use policy::policy;
 pub use record::records;
 pub use table::ALL;
@@ -15,7 +17,7 @@ pub use table::ALL;
 use crate::finding::Subject;
 use crate::model::Mode;
 use crate::span::Span;
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 use table::{Matching, PolicyTraits, RecordTraits};
 
 /// One sender, or the library that senders read with.

@@ -93,7 +93,7 @@ fn javascript(text: &str) -> Option<u64> {
     let exponent = usize::try_from(exponent).unwrap_or(usize::MAX);
     let point =
         if is_negative { whole.len().saturating_sub(exponent) } else { whole.len().saturating_add(exponent) };
-    let moved = whole.bytes().chain(fraction.bytes()).chain(std::iter::repeat(b'0'));
+    let moved = whole.bytes().chain(fraction.bytes()).chain(core::iter::repeat(b'0'));
     let significant = whole.bytes().chain(fraction.bytes()).any(|digit| digit != b'0');
     let most = whole.len() + fraction.len() + 20;
     let sum = moved.take(point.min(most)).fold(0, |sum, digit| add(sum, u32::from(digit - b'0')));

@@ -10,7 +10,9 @@ use crate::model::policy::FieldName;
 use crate::model::{Domain, Form, MaxAge, Mode, MxFault, MxPattern, Policy};
 use crate::parse::{self, Line, LineKind, Odd, grammar};
 use crate::span::{Span, Spanned};
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Reads a policy as `sender` does. `reply` says how it was served, as far as that is known; what is not known counts
 /// as served right: status 200, `text/plain; charset=utf-8`, in no time.

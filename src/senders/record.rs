@@ -9,6 +9,9 @@ use crate::model::{Dropped, FieldFault, Protocol, Record, RecordSet, Standing, T
 use crate::parse::record::{is_sts_text_record, is_tlsrpt_record};
 use crate::parse::{Field, grammar::is_wsp};
 use crate::span::Span;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Reads the TXT records of one name as `sender` does; `None` if it does not read records of this name.
 #[must_use]

@@ -7,6 +7,8 @@ use crate::gather::{Progress, Step};
 use crate::model::{Domain, Note};
 use crate::render::json;
 use crate::report::{OffsetUnit, StopId};
+use alloc::string::String;
+use alloc::vec::Vec;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -1,5 +1,6 @@
 //! The browser's IDNA, by way of its URL parser (URL standard, "domain to ASCII").
 
+use alloc::string::String;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 // The scheme needs to be one whose hosts are domains; nothing is fetched.

@@ -7,6 +7,8 @@
 #![expect(clippy::needless_pass_by_value, reason = "wasm-bindgen gives optional texts by value only")]
 
 mod check;
+#[cfg(feature = "freestanding")]
+mod freestanding;
 pub(crate) mod idna;
 
 use crate::evidence::{MxRecord, TxtRecord};
@@ -16,6 +18,9 @@ use crate::plan::{Change, DEFAULT_TTL};
 use crate::render::json;
 use crate::report::OffsetUnit;
 use crate::{LintOptions, TextKind, mx_list};
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 

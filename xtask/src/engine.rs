@@ -82,7 +82,13 @@ fn rules(workspace: &Workspace) -> Result<String> {
 fn compile(workspace: &Workspace) -> Result<PathBuf> {
     let sh = &workspace.sh;
     let _flags = sh.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags(workspace)?);
-    cmd!(sh, "cargo build --profile wasm --target wasm32-unknown-unknown --package mta-sts --lib").run()?;
+    // As a library for Rust too, as which it is built otherwise, it could not be optimised as a whole.
+    cmd!(
+        sh,
+        "cargo rustc --profile wasm --target wasm32-unknown-unknown --package mta-sts --lib --features freestanding
+         --crate-type cdylib"
+    )
+    .run()?;
     let wasm = workspace.target.join("wasm32-unknown-unknown/wasm/mta_sts.wasm");
     ensure!(wasm.is_file(), "cargo did not write {}", wasm.display());
     Ok(wasm)

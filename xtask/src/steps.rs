@@ -182,7 +182,8 @@ fn clippy_wasm(workspace: &Workspace) -> Result<()> {
     setup::to_lint(workspace)?;
     setup::to_build(workspace)?;
     let sh = &workspace.sh;
-    Ok(cmd!(sh, "cargo clippy --package mta-sts --lib --target wasm32-unknown-unknown -- --deny warnings")
+    Ok(cmd!(sh, "cargo clippy --package mta-sts --lib --features freestanding --target wasm32-unknown-unknown -- --deny
+         warnings")
         .run()?)
 }
 

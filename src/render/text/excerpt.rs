@@ -3,6 +3,8 @@
 use super::Cell;
 use crate::render::LineIndex;
 use crate::span::Span;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 /// A line is not cut to fewer columns than this, however narrow the terminal says it is.
 const MIN_WIDTH: usize = 40;

@@ -4,6 +4,9 @@
 use super::style::{Paint, Role};
 use super::{Options, Page, Shown, Source};
 use crate::plan::{Plan, PlanStep, PlanWait, Publication};
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
 
 /// Writes a plan as text, ending in a line end.
 ///

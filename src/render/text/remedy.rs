@@ -4,6 +4,10 @@ use super::Source;
 use crate::render::LineIndex;
 use crate::report::{ApplicabilityName, EditReport, FixReport};
 use crate::span::Span;
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
 
 /// The most lines, or places, that are shown.
 const MAX_LINES: usize = 5;

@@ -2,7 +2,7 @@
 
 use crate::report::SeverityName;
 use anstyle::{AnsiColor, Style};
-use std::fmt::{Display, Formatter};
+use core::fmt::{Display, Formatter};
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub(super) struct Painted<T> {
 }
 
 impl<T: Display> Display for Painted<T> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         write!(f, "{}{}{:#}", self.style, self.text, self.style)
     }
 }
