@@ -285,6 +285,7 @@ fn no<T>(what: &str) -> Result<T, Never> {
 #[cfg(test)]
 mod tests {
     use super::json;
+    use crate::generate::{Request, generate};
     use crate::render::RuleReport;
     use crate::rules::{ALL, Example};
     use crate::{LintOptions, OffsetUnit, lint, mx_list, review};
@@ -309,6 +310,12 @@ mod tests {
         let options = LintOptions { mx: Some(mx_list("10 mx1.example.com")), ..LintOptions::default() };
         for rule in ALL {
             let report = match rule.bad {
+                Example::Change(text) => {
+                    let change = crate::notation::Change::from_notation(text).unwrap();
+                    let plan = crate::plan::plan(&change.at(1_768_435_200), OffsetUnit::Utf16);
+                    assert!(read(&json(&plan)) == serde_json::to_value(&plan).unwrap(), "{}", rule.id);
+                    continue;
+                }
                 Example::Evidence(text) => {
                     let evidence = crate::evidence::Evidence::from_notation(text).unwrap();
                     review(&evidence, OffsetUnit::Utf16)
@@ -321,6 +328,13 @@ mod tests {
             };
             assert!(read(&json(&report)) == serde_json::to_value(&report).unwrap(), "{}", rule.id);
         }
+        let domain = crate::model::Domain::read("example.com").unwrap();
+        let request = Request {
+            rua: vec!["tls@example.com".to_owned()],
+            ..Request::new(domain, mx_list("a.example"), 0)
+        };
+        let generated = generate(&request).unwrap();
+        assert!(read(&json(&generated)) == serde_json::to_value(&generated).unwrap());
     }
 
     fn read(text: &str) -> serde_json::Value {
