@@ -54,6 +54,17 @@ fn fields() {
     line("note:|note: b|", "note: b|", "note: b|"); // the first says nothing
     line("Mode: none|", "", ""); // ignored beside the right one
     line("MX: b.example|", "MX: b.example|", "mx: b.example|");
+    line("MX: b.example|MX: c.example|", "MX: b.example|MX: c.example|", "mx: b.example|mx: c.example|");
+    line(
+        "- mx: b.example|- mx: c.example|",
+        "- mx: b.example|- mx: c.example|",
+        "mx: b.example|mx: c.example|",
+    );
+    line(
+        "nmx: b.example|nmx: c.example|",
+        "nmx: b.example|nmx: c.example|",
+        "nmx: b.example|nmx: c.example|",
+    ); // an unknown field is allowed
     line("MX: b example|", "MX: b example|", "MX: b example|"); // as it is it does no harm
     policy(
         "mode:|version: STSv1|mode: none|max_age: 1|",
@@ -161,6 +172,16 @@ fn hosts_that_are_known() {
     becomes(one.as_bytes(), &mx("a.example, B.example"), &format!("{one}\n"), &all);
     // What the DNS gives may be anything.
     becomes(head.as_bytes(), &mx("a.example, x:y"), head, head);
+}
+
+#[test]
+fn fields_of_a_record() {
+    use TextKind::Record;
+    records(Record, "v=STSv1; id=1; x=;", "v=STSv1; id=1;", "v=STSv1; id=1;"); // says nothing
+    records(Record, "v=STSv1; id=1; x=a b", "v=STSv1; id=1; x=a b", "v=STSv1; id=1");
+    records(Record, "v=STSv1; id=1; id=2", "v=STSv1; id=1", "v=STSv1; id=1"); // the first counts
+    let unclear = "v=STSv1; id=2024-03-15; id=1"; // while the first is none, the second may be it
+    records(Record, unclear, unclear, "v=STSv1; id=20240315");
 }
 
 /// TXT records, one a line.

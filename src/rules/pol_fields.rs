@@ -162,6 +162,8 @@ fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
         for line in &policy.unknown {
             match first.entry(policy.of(line.name())) {
                 Entry::Vacant(name) => _ = name.insert(line.value()),
+                // What should be an `mx` may well be repeated.
+                Entry::Occupied(name) if meant(name.key()) == Some(FieldName::Mx) => {}
                 Entry::Occupied(name) => report(line, *name.get(), !name.get().is_empty()),
             }
         }

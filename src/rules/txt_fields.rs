@@ -157,9 +157,9 @@ pub(super) static TXT_DUP_FIELD: Rule = Rule {
     bad: Example::Record("v=STSv1; id=20240315T120000; id=20240315T120001"),
     check: Check::Records(Some(Protocol::Sts), |set, out| {
         for (subject, record) in left(set) {
-            let mut first: BTreeMap<&[u8], Span> = BTreeMap::new();
+            let mut first: BTreeMap<&[u8], (Span, bool)> = BTreeMap::new();
             if let Some(version) = record.all_fields().first() {
-                first.insert(b"v", version.value());
+                first.insert(b"v", (version.value(), true));
             }
             for (at, field) in record.fields().iter().enumerate() {
                 let (name, value) = (record.name(field), record.value(field));
@@ -167,14 +167,14 @@ pub(super) static TXT_DUP_FIELD: Rule = Rule {
                 if name.is_empty() || matches!(fault, Some(FieldFault::Malformed | FieldFault::Name)) {
                     continue;
                 }
-                let counts = match first.entry(name) {
+                let (counts, is_good) = match first.entry(name) {
                     Entry::Occupied(first) => *first.get(),
                     Entry::Vacant(first) => {
-                        first.insert(field.value());
+                        first.insert((field.value(), fault.is_none()));
                         continue;
                     }
                 };
-                out.report_at(
+                let finding = out.report_at(
                     subject,
                     Some(field.content()),
                     format_args!(
@@ -183,8 +183,11 @@ pub(super) static TXT_DUP_FIELD: Rule = Rule {
                         quote(record.of_span(counts)),
                         quote(value)
                     ),
-                )
-                .fix(Fix::safe(without(record, at)));
+                );
+                // While the first is none, this may be the one that was meant.
+                if is_good {
+                    finding.fix(Fix::safe(without(record, at)));
+                }
             }
         }
     }),
@@ -206,15 +209,21 @@ const fn empty_field(protocol: Protocol, id: &'static str) -> Rule {
         check: Check::Records(Some(protocol), |set, out| {
             for (subject, record, at, field) in faulty(set, FieldFault::Empty) {
                 let before = delim_before(record, at);
-                // The semicolon that follows the version belongs to it, unless one stays there for sure.
+                // Of the two delimiters the one with white space stays; but the first belongs to the version, unless the
+                // other stays there for sure.
                 let is_prefix =
                     at == 0 && record.required().is_none_or(|next| next.span().start != field.span().end);
+                let is_wider = before.len() > field.span().len();
                 out.report_at(
                     subject,
                     Some(Span::new(before.start, field.span().end)),
                     format_args!("nothing stands between two semicolons"),
                 )
-                .fix(Fix::safe(Edit::delete(if is_prefix { field.span() } else { before })));
+                .fix(Fix::safe(Edit::delete(if is_prefix || is_wider {
+                    field.span()
+                } else {
+                    before
+                })));
             }
         }),
         ..refused(protocol, id)
@@ -358,7 +367,9 @@ const fn ext_value(protocol: Protocol, id: &'static str, bad: &'static str) -> R
                 };
                 // Senders ignore the field; one that was meant to be the one they need is for another rule.
                 if !is_like(record, field, set.protocol.required()) {
-                    finding.fix(Fix::safe(without(record, at)));
+                    // Nothing is lost with a field that says nothing.
+                    let sure = if value.is_empty() { Fix::safe } else { Fix::likely };
+                    finding.fix(sure(without(record, at)));
                 }
             }
         }),

@@ -59,7 +59,7 @@ pub(crate) fn pastes_hold(text: &[u8]) {
 ///
 /// - each fix by itself is edits in order and apart, and puts its own fault right ([`a_fix_puts_its_fault_right`]);
 /// - once all safe ones are applied none is left, no error or warning is there that was not before but for those in
-///   [`UNMASKED`], and to a sender that could read the text it says the same;
+///   [`UNMASKED`], to a sender that could read the text it says the same, and of what it says otherwise nothing is lost;
 /// - likely ones come to an end too, and what was usable stays usable;
 /// - fixing what was fixed changes nothing.
 pub(crate) fn fixes_hold(text: &[u8]) {
@@ -249,6 +249,7 @@ fn safe_fixes_hold(text: &[u8], before: &Report, options: &LintOptions) {
         assert!(*count <= was || is_unmasked, "{id} is new, {count} instead of {was}{}", of());
     }
     same("the policy", policy_says, [before, &after], of);
+    nothing_is_lost(before, &after, of);
     same("the record", record_says, [before, &after], of);
     same("the TLSRPT record", tlsrpt_says, [before, &after], of);
     let again = fix(&fixed.text, options, false);
@@ -307,6 +308,16 @@ fn policy_says(report: &Report) -> Option<(&'static str, u64, BTreeSet<String>)>
     let policy = report.policy.as_ref().filter(|policy| policy.usable)?;
     let mx = policy.mx.iter().map(|mx| mx.to_ascii_lowercase()).collect();
     Some((policy.mode?, policy.max_age?, mx))
+}
+
+/// Even where no strict sender can use a policy, its mode, its lifetime and its patterns are still there.
+fn nothing_is_lost(before: &Report, after: &Report, of: impl Fn() -> String) {
+    let (Some(was), Some(is)) = (&before.policy, &after.policy) else { return };
+    assert!(was.mode.is_none() || was.mode == is.mode, "the mode is another{}", of());
+    assert!(was.max_age.is_none() || was.max_age == is.max_age, "the lifetime is another{}", of());
+    let has = |mx: &String| is.mx.iter().any(|other| other.eq_ignore_ascii_case(mx));
+    let lost = was.mx.iter().find(|mx| !has(mx));
+    assert!(lost.is_none(), "{lost:?} is lost{}", of());
 }
 
 fn record_says(report: &Report) -> Option<String> {
