@@ -12,7 +12,7 @@ const STRIDE: u32 = 64;
 /// Lines, columns and UTF-16 offsets of one document.
 ///
 /// The document need not be UTF-8: every octet sequence that is not counts as the one U+FFFD by which
-/// [`String::from_utf8_lossy`] replaces it, so UTF-16 offsets fit the text that a reader is shown.
+/// [`String::from_utf8_lossy`](alloc::string::String::from_utf8_lossy) replaces it, so UTF-16 offsets fit the text that a reader is shown.
 /// Lines end where the parser ends them, a stray CR included; a line end belongs to the line it ends, and
 /// after a last one there is an empty line. An offset inside a character counts as its start, one beyond
 /// the end as the end.
