@@ -117,10 +117,16 @@ fn fixes() {
 
 /// What fuzzing found, each with what was wrong.
 #[cfg(not(target_arch = "wasm32"))]
-const FOUND: &[(&[u8], &str)] = &[(
-    b"@\0\0\0\0\0\0\0\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x03\0\0  \x90\xED",
-    "what was put right as UTF-16 and held NUL was UTF-16 still",
-)];
+const FOUND: &[(&[u8], &str)] = &[
+    (
+        b"@\0\0\0\0\0\0\0\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x03\0\0  \x90\xED",
+        "what was put right as UTF-16 and held NUL was UTF-16 still",
+    ),
+    (
+        b"v=T#SRPTv1\nv=TLSRPTv1; rua=mailto:tosr-eprltv=STSv1; id=ab\x18c; ;\xFF\xFF\x10\0=bs@example.com",
+        "an empty field hid that a URI was cut by its semicolon",
+    ),
+];
 
 #[test]
 #[cfg(not(target_arch = "wasm32"))]

@@ -210,6 +210,11 @@ const UNMASKED: &[(&[&str], &[&str], &str)] = &[
         "likewise, and a `rua` that is no list of URIs",
     ),
     (
+        &["rpt-empty-field"],
+        &["rpt-raw-semicolon"],
+        "what follows a semicolon in a URI is told by standing next to it",
+    ),
+    (
         &["txt-multiple", "rpt-multiple"],
         &["txt-unrelated", "rpt-unrelated"],
         "a comment is one beside a record in the notation of a zone file, and a record where there is none",
