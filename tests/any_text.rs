@@ -126,6 +126,10 @@ const FOUND: &[(&[u8], &str)] = &[
         b"v=T#SRPTv1\nv=TLSRPTv1; rua=mailto:tosr-eprltv=STSv1; id=ab\x18c; ;\xFF\xFF\x10\0=bs@example.com",
         "an empty field hid that a URI was cut by its semicolon",
     ),
+    (
+        b"\xEF\xBB\xBF\xEF\xBB\xBF\n\xEF\xBB\xBF\nversion: STSv1\n",
+        "a line of byte order marks was empty without them",
+    ),
 ];
 
 #[test]

@@ -209,6 +209,7 @@ const UNMASKED: &[(&[&str], &[&str], &str)] = &[
         &["rpt-"],
         "likewise, and a `rua` that is no list of URIs",
     ),
+    (&["pol-bom"], &["pol-blank-line"], "a line of byte order marks alone is empty once they are gone"),
     (
         &["rpt-empty-field"],
         &["rpt-raw-semicolon"],
