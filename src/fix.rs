@@ -1,8 +1,8 @@
 //! Applies remedies to a text.
 
 use crate::lint::{LintOptions, lint_up_to};
+use crate::order::by_key;
 use crate::report::{ApplicabilityName, EditReport, OffsetUnit, Report, SeverityName};
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// A text, put right.
@@ -71,31 +71,69 @@ fn is_same_kind(before: &Report, after: &Report) -> bool {
 /// The edits of all fixes that may be applied at once, in order of place; of two that touch the same place the graver
 /// one's.
 fn choose<'r>(report: &'r Report, likely: bool, applied: &mut Vec<&'static str>) -> Vec<&'r EditReport> {
-    let mut chosen: BTreeMap<u32, &EditReport> = BTreeMap::new();
+    let mut chosen: Vec<&EditReport> = Vec::new();
+    let mut taken = Taken::default();
     for finding in &report.findings {
         let Some(fix) = &finding.fix else { continue };
         let wanted = match fix.applicability {
             ApplicabilityName::Safe => true,
             ApplicabilityName::Likely => likely && finding.severity != SeverityName::Info,
         };
-        let clashes = |edit: &EditReport| {
-            // What is put in beside a line that goes may depend on that line.
-            let touches = |other: &EditReport| {
-                let apart = edit.end <= other.start || other.end <= edit.start;
-                let is_beside = edit.end == other.start || other.end == edit.start;
-                !apart || (is_beside && (edit.start == edit.end || other.start == other.end))
-            };
-            let before = chosen.range(..=edit.start).next_back();
-            before.into_iter().chain(chosen.range(edit.start..).next()).any(|(_, other)| touches(other))
-        };
-        if wanted && !fix.edits.iter().any(clashes) {
-            chosen.extend(fix.edits.iter().map(|edit| (edit.start, edit)));
+        if wanted && !fix.edits.iter().any(|edit| taken.touches(edit)) {
+            for edit in &fix.edits {
+                taken.take(edit);
+                chosen.push(edit);
+            }
             if !applied.contains(&finding.id) {
                 applied.push(finding.id);
             }
         }
     }
-    chosen.into_values().collect()
+    let places: Vec<u64> = chosen.iter().map(|edit| edit.start.into()).collect();
+    by_key(&places).into_iter().map(|at| chosen[at]).collect()
+}
+
+/// What is taken of a text by the edits that are chosen, at each of its offsets.
+#[derive(Default)]
+struct Taken(Vec<u8>);
+
+impl Taken {
+    /// The octet here goes.
+    const OCTET: u8 = 1;
+    /// An edit begins, ends or goes on here.
+    const EDGE: u8 = 2;
+    /// Something is put in here.
+    const INSERTED: u8 = 4;
+
+    fn take(&mut self, edit: &EditReport) {
+        let (start, end) = (edit.start as usize, edit.end as usize);
+        if self.0.len() <= end {
+            self.0.resize(end + 1, 0);
+        }
+        for at in start..end {
+            self.0[at] |= Self::OCTET;
+        }
+        for at in start..=end {
+            self.0[at] |= Self::EDGE;
+        }
+        if start == end {
+            self.0[start] |= Self::INSERTED;
+        }
+    }
+
+    /// Whether an edit has octets in common with those that are chosen, or is beside one, where either puts something in:
+    /// what is put in beside a line that goes may depend on that line.
+    fn touches(&self, edit: &EditReport) -> bool {
+        let (start, end) = (edit.start as usize, edit.end as usize);
+        let any = |offsets: core::ops::RangeInclusive<usize>, mark: u8| {
+            offsets.into_iter().any(|at| self.0.get(at).is_some_and(|marks| marks & mark != 0))
+        };
+        if start == end {
+            any(start..=start, Self::EDGE)
+        } else {
+            any(start..=end - 1, Self::OCTET) || any(start..=end, Self::INSERTED)
+        }
+    }
 }
 
 /// The text with `edits`, in order of place, applied. Their offsets are bytes.

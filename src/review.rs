@@ -3,7 +3,7 @@
 use crate::evidence::{Evidence, HostAddresses, Lookup, Reply, Seen, TxtRecord};
 use crate::finding::{Finding, Severity};
 use crate::model::{Coverage, Mode, Policy, RecordSet};
-use crate::order::by_key;
+use crate::order::{by_key, in_order};
 use crate::report::{self, OffsetUnit, Report};
 use crate::rules::{Case, Findings, MAX_PER_RULE, Transition};
 use alloc::vec::Vec;
@@ -104,15 +104,18 @@ impl<'a> Reading<'a> {
         if let Some(change) = change {
             findings.change(change);
         }
-        by_key(findings.into_vec(), |finding| {
+        let findings = findings.into_vec();
+        let mut keys = Vec::with_capacity(findings.len());
+        for finding in &findings {
             let severity = match finding.severity {
                 Severity::Error => 0,
                 Severity::Warning => 1,
                 Severity::Info => 2,
             };
             let place = finding.span.map_or(0, |span| u64::from(span.start));
-            severity << 60 | u64::from(finding.subject.rank()) << 32 | place
-        })
+            keys.push(severity << 60 | u64::from(finding.subject.rank()) << 32 | place);
+        }
+        in_order(findings, &by_key(&keys))
     }
 }
 

@@ -24,6 +24,7 @@ pub use targets::{File, Step, Target, TargetName};
 
 use crate::evidence::MxRecord;
 use crate::model::{Domain, MaxAge, Mode, MxPattern, Protocol};
+use crate::order::by_key;
 use crate::parse::grammar;
 use crate::parse::record::sts_id;
 use crate::quote::quote;
@@ -301,10 +302,9 @@ fn mx_records(request: &Request) -> Result<Vec<MxRecord>, Refusal> {
 
 /// The names of the MX hosts, each once, in the order in which senders try them; without any record the domain itself.
 fn hosts(records: &[MxRecord], domain: &str) -> Vec<String> {
-    let mut order: Vec<(u64, usize)> = records.iter().map(|mx| u64::from(mx.preference)).zip(0..).collect();
-    order.sort_unstable();
+    let preferences: Vec<u64> = records.iter().map(|mx| mx.preference.into()).collect();
     let mut hosts = Vec::new();
-    for (_, at) in order {
+    for at in by_key(&preferences) {
         push_new(&mut hosts, records[at].host.clone());
     }
     if hosts.is_empty() {

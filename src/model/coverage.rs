@@ -2,10 +2,9 @@
 
 use super::{Domain, Mode, MxPattern, Policy};
 use crate::evidence::MxRecord;
-use crate::order::by_key;
+use crate::order::{Index, by_key};
 use crate::span::Spanned;
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -57,13 +56,15 @@ impl<'a> Coverage<'a> {
     #[must_use]
     pub fn of(policy: &Policy<'a>, mx: &[MxRecord], domain: Option<&Domain>) -> Option<Self> {
         let mode = policy.mode().unwrap_or(Mode::Enforce);
-        let hosts: Vec<(String, Option<u16>)> = mx
-            .iter()
-            .filter(|mx| !mx.host.is_empty())
-            .map(|mx| (mx.host.clone(), Some(mx.preference)))
-            .collect();
-        // Stable: hosts of one preference stay in the order of the answer.
-        let mut hosts = by_key(hosts, |(_, preference)| preference.map_or(0, u64::from));
+        let preferences: Vec<u64> = mx.iter().map(|mx| mx.preference.into()).collect();
+        let mut hosts = Vec::new();
+        // Hosts of one preference stay in the order of the answer.
+        for at in by_key(&preferences) {
+            let MxRecord { host, preference } = &mx[at];
+            if !host.is_empty() {
+                hosts.push((host.clone(), Some(*preference)));
+            }
+        }
         let implicit = mx.is_empty();
         if implicit {
             hosts.push((domain?.as_str().to_owned(), None));
@@ -74,10 +75,11 @@ impl<'a> Coverage<'a> {
         let hosts: Vec<Host<'a>> = hosts
             .into_iter()
             .map(|(name, preference)| {
-                let matched = patterns.matching(&name);
-                for at in patterns.all_matching(&name) {
-                    used[at] = true;
+                let matching = patterns.matching(&name);
+                for at in matching.into_iter().flatten() {
+                    used[*at] = true;
                 }
+                let matched = matching.into_iter().filter_map(<[usize]>::first).copied().min();
                 Host {
                     name,
                     preference,
@@ -109,16 +111,13 @@ impl<'a> Coverage<'a> {
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     list: Vec<MxPattern<'a>>,
-    /// Where the patterns of one form and one name in lower case stand in `list`, in order.
-    by_name: BTreeMap<(bool, String), Vec<usize>>,
+    /// By their texts in lower case.
+    by_name: Index,
 }
 
 impl<'a> Names<'a> {
     pub(crate) fn of(list: Vec<MxPattern<'a>>) -> Self {
-        let mut by_name: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (at, pattern) in list.iter().enumerate() {
-            by_name.entry(key(pattern)).or_default().push(at);
-        }
+        let by_name = Index::of(list.iter().map(|pattern| key(pattern.wildcard, pattern.domain)).collect());
         Self { list, by_name }
     }
 
@@ -137,27 +136,20 @@ impl<'a> Names<'a> {
         Some(Self::of(named.map(|mx| host(mx.host.trim_end_matches('.'))).collect()))
     }
 
-    /// Every pattern that matches `host`. Agrees with [`MxPattern::matches`].
-    fn all_matching(&self, host: &str) -> impl Iterator<Item = usize> {
-        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-        let parent =
-            host.split_once('.').filter(|(label, _)| !label.is_empty()).map(|(_, rest)| rest.to_owned());
-        let exact = self.by_name.get(&(false, host));
-        let wildcard = parent.and_then(|parent| self.by_name.get(&(true, parent)));
-        exact.into_iter().chain(wildcard).flatten().copied()
-    }
-
-    /// The first of them.
-    fn matching(&self, host: &str) -> Option<usize> {
-        self.all_matching(host).min()
+    /// Where the patterns that match `host` stand: the names, then the wildcards. Agrees with [`MxPattern::matches`].
+    fn matching(&self, host: &str) -> [&[usize]; 2] {
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let parent = host.split_once('.').filter(|(label, _)| !label.is_empty());
+        let wildcards = parent.map_or(&[][..], |(_, parent)| self.by_name.places(&key(true, parent)));
+        [self.by_name.places(&key(false, host)), wildcards]
     }
 
     /// Whether every host that `pattern` matches is matched here too.
     fn covers(&self, pattern: &MxPattern<'_>) -> bool {
         if pattern.wildcard {
-            self.by_name.contains_key(&key(pattern))
+            self.by_name.has(&key(true, pattern.domain))
         } else {
-            self.all_matching(pattern.domain).next().is_some()
+            self.matching(pattern.domain).iter().any(|places| !places.is_empty())
         }
     }
 
@@ -166,7 +158,7 @@ impl<'a> Names<'a> {
     fn each_but(&self, patterns: Option<&Self>) -> Vec<MxPattern<'a>> {
         let mut each = Vec::new();
         for (at, pattern) in self.list.iter().enumerate() {
-            let is_first = self.by_name[&key(pattern)][0] == at;
+            let is_first = self.by_name.first(at) == at;
             if is_first && !patterns.is_some_and(|patterns| patterns.covers(pattern)) {
                 each.push(*pattern);
             }
@@ -203,9 +195,12 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Its form, and its name in lower case.
-fn key(pattern: &MxPattern<'_>) -> (bool, String) {
-    (pattern.wildcard, pattern.domain.to_ascii_lowercase())
+/// A pattern in lower case.
+fn key(wildcard: bool, domain: &str) -> Vec<u8> {
+    let mut key = if wildcard { b"*.".to_vec() } else { Vec::new() };
+    key.extend_from_slice(domain.as_bytes());
+    key.make_ascii_lowercase();
+    key
 }
 
 /// The wildcard that misses a host by one level or more: it stands for exactly one label.

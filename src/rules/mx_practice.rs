@@ -4,11 +4,9 @@ use super::edits::{fix_each, line_of};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{Domain, MxOdd, MxPattern, Policy};
-use crate::order::sorted;
+use crate::order::{Index, by_key};
 use crate::quote::quote;
 use crate::span::{Span, Spanned};
-use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
@@ -141,10 +139,13 @@ fn repeats(policy: &Policy<'_>) -> Vec<bool> {
         let any = (1..values.len()).any(repeats);
         return if any { (0..values.len()).map(repeats).collect() } else { Vec::new() };
     }
-    let order = sorted(values.iter().map(|value| hash(value)));
+    let hashes: Vec<u64> = values.iter().map(|value| hash(value)).collect();
     let mut repeats = Vec::new();
-    for pair in order.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
-        let (before, at) = (pair[0].1, pair[1].1);
+    for pair in by_key(&hashes).windows(2) {
+        let (before, at) = (pair[0], pair[1]);
+        if hashes[before] != hashes[at] {
+            continue;
+        }
         if !values[before].eq_ignore_ascii_case(values[at]) {
             return repeats_by_name(&values);
         }
@@ -156,8 +157,8 @@ fn repeats(policy: &Policy<'_>) -> Vec<bool> {
 
 /// As [`repeats`], for values two of which have one hash, though they differ: somebody made them so.
 fn repeats_by_name(values: &[&[u8]]) -> Vec<bool> {
-    let mut seen = BTreeSet::new();
-    values.iter().map(|value| !seen.insert(String::from_utf8_lossy(value).to_ascii_lowercase())).collect()
+    let index = Index::of(values.iter().map(|value| value.to_ascii_lowercase()).collect());
+    (0..values.len()).map(|at| index.first(at) < at).collect()
 }
 
 /// FNV-1a of a pattern in lower case: the bit that tells the cases apart is set in all else that a pattern holds.
@@ -179,15 +180,12 @@ pub(super) static REDUNDANT: Rule = Rule {
     ),
     good: Example::Policy("version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 604800\n"),
     check: Check::Mx(MxOdd::WILDCARD, |policy, out| {
-        let wildcards: BTreeSet<String> = policy
-            .patterns()
-            .filter(|mx| mx.value.wildcard)
-            .map(|mx| mx.value.domain.to_ascii_lowercase())
-            .collect();
+        let wildcards = policy.patterns().filter(|mx| mx.value.wildcard);
+        let wildcards = Index::of(wildcards.map(|mx| mx.value.domain.to_ascii_lowercase().into()).collect());
         // Which of the two is to stay is a choice.
         superfluous(policy, out, "is covered by a wildcard", Fix::likely, |_, mx| {
             let parent = mx.domain.split_once('.').map(|(_, parent)| parent.to_ascii_lowercase());
-            !mx.wildcard && parent.is_some_and(|parent| wildcards.contains(&parent))
+            !mx.wildcard && parent.is_some_and(|parent| wildcards.has(parent.as_bytes()))
         });
     }),
 };

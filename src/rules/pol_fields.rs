@@ -4,10 +4,10 @@ use super::edits::{default_for, delete_aside, delete_stray, first, has, meant};
 use super::{Check, Example, Findings, Rule, records};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{MxPattern, Policy, policy::FieldName, record::is_quote};
+use crate::order::Index;
 use crate::parse::{Line, LineKind, Odd, grammar};
 use crate::quote::quote;
 use crate::span::Span;
-use alloc::collections::{BTreeMap, btree_map::Entry};
 use alloc::format;
 use alloc::string::String;
 
@@ -158,13 +158,13 @@ fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
         }
     }
     if policy.unknown.len() > 1 {
-        let mut first = BTreeMap::new();
-        for line in &policy.unknown {
-            match first.entry(policy.of(line.name())) {
-                Entry::Vacant(name) => _ = name.insert(line.value()),
-                // What should be an `mx` may well be repeated.
-                Entry::Occupied(name) if meant(name.key()) == Some(FieldName::Mx) => {}
-                Entry::Occupied(name) => report(line, *name.get(), !name.get().is_empty()),
+        let names = Index::of(policy.unknown.iter().map(|line| policy.of(line.name()).to_vec()).collect());
+        for (at, line) in policy.unknown.iter().enumerate() {
+            let first = names.first(at);
+            // What should be an `mx` may well be repeated.
+            if first < at && meant(policy.of(line.name())) != Some(FieldName::Mx) {
+                let value = policy.unknown[first].value();
+                report(line, value, !value.is_empty());
             }
         }
     }

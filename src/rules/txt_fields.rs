@@ -8,12 +8,12 @@ use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::tlsrpt::{Member, Target, domain_span, members};
 use crate::model::{Domain, FieldFault, Protocol, Record, RecordSet};
+use crate::order::Index;
 use crate::parse::record::{is_ext_value_octet, sts_id};
 use crate::parse::{Field, MAX_RECORD, grammar};
 use crate::quote::quote;
 use crate::span::Span;
 use alloc::borrow::ToOwned;
-use alloc::collections::{BTreeMap, btree_map::Entry};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -157,36 +157,32 @@ pub(super) static TXT_DUP_FIELD: Rule = Rule {
     bad: Example::Record("v=STSv1; id=20240315T120000; id=20240315T120001"),
     check: Check::Records(Some(Protocol::Sts), |set, out| {
         for (subject, record) in left(set) {
-            let mut first: BTreeMap<&[u8], (Span, bool)> = BTreeMap::new();
-            if let Some(version) = record.all_fields().first() {
-                first.insert(b"v", (version.value(), true));
-            }
-            for (at, field) in record.fields().iter().enumerate() {
-                let (name, value) = (record.name(field), record.value(field));
-                let fault = record.fault(field);
-                if name.is_empty() || matches!(fault, Some(FieldFault::Malformed | FieldFault::Name)) {
+            let fields = record.all_fields();
+            // What has no name that can be read is no repeat.
+            let name = |field: &Field| match record.fault(field) {
+                Some(FieldFault::Empty | FieldFault::Malformed | FieldFault::Name) => &[][..],
+                _ => record.name(field),
+            };
+            let names = Index::of(fields.iter().map(|field| name(field).to_vec()).collect());
+            for (at, field) in fields.iter().enumerate() {
+                let (name, first) = (name(field), names.first(at));
+                if first == at || name.is_empty() {
                     continue;
                 }
-                let (counts, is_good) = match first.entry(name) {
-                    Entry::Occupied(first) => *first.get(),
-                    Entry::Vacant(first) => {
-                        first.insert((field.value(), fault.is_none()));
-                        continue;
-                    }
-                };
+                let counts = fields[first];
                 let finding = out.report_at(
                     subject,
                     Some(field.content()),
                     format_args!(
                         "a second {}: the first, {}, counts, not {}",
                         quote(name),
-                        quote(record.of_span(counts)),
-                        quote(value)
+                        quote(record.value(&counts)),
+                        quote(record.value(field))
                     ),
                 );
                 // While the first is none, this may be the one that was meant.
-                if is_good {
-                    finding.fix(Fix::safe(without(record, at)));
+                if record.fault(&counts).is_none() {
+                    finding.fix(Fix::safe(without(record, at - 1)));
                 }
             }
         }
