@@ -94,8 +94,8 @@ fn uncovered(
     }
     let first = policy.patterns().next().map(|mx| mx.span);
     let finding = match first {
-        Some(span) => out.report_at(Subject::Policy, Some(span), format_args!("{message}")),
-        None => out.report_at(Subject::Mx, None, format_args!("{message}")),
+        Some(span) => out.report_at(Subject::Policy, span, format_args!("{message}")),
+        None => out.report_on(Subject::Mx, format_args!("{message}")),
     };
     finding.also(policy.patterns().skip(1).take(MAX_NAMED * 4).map(|mx| mx.span));
     if policy.mode() == Some(Mode::Testing) {
@@ -146,7 +146,7 @@ pub(super) static NULL_MX: Rule = Rule {
     good: GOOD,
     check: Check::Case(|case, out| {
         if case.coverage.is_some_and(|coverage| coverage.extent == Extent::NullMx) {
-            out.report_at(Subject::Mx, None, format_args!("the domain has a null MX and takes no mail"));
+            out.report_on(Subject::Mx, format_args!("the domain has a null MX and takes no mail"));
         }
     }),
 };
@@ -165,20 +165,15 @@ pub(super) static IMPLICIT_MX: Rule = Rule {
     good: GOOD,
     check: Check::Case(|case, out| {
         if case.policy.is_some() && case.evidence.has_no_mail_host() {
-            out.report_at(
+            out.report_on(
                 Subject::Mx,
-                None,
                 format_args!("neither an MX record nor an address: the domain takes no mail"),
             )
             .instead("publish an MX record, or remove record and policy");
         } else if let Some(host) =
             case.coverage.filter(|coverage| coverage.implicit).and_then(|c| c.hosts.first())
         {
-            out.report_at(
-                Subject::Mx,
-                None,
-                format_args!("no MX record: `{}` is its own MX host", host.name),
-            );
+            out.report_on(Subject::Mx, format_args!("no MX record: `{}` is its own MX host", host.name));
         }
     }),
 };
@@ -207,7 +202,7 @@ pub(super) static BACKUP: Rule = Rule {
             .map(|host| quote(host.name.as_bytes()).to_string())
             .collect();
         if !backups.is_empty() {
-            out.report_at(Subject::Mx, None, format_args!("only tried on failure: {}", backups.join(", ")));
+            out.report_on(Subject::Mx, format_args!("only tried on failure: {}", backups.join(", ")));
         }
     }),
 };
@@ -232,9 +227,8 @@ pub(super) static NOT_APPLIED: Rule = Rule {
         let uncovered = coverage.uncovered().count();
         if uncovered > 0 {
             let all = coverage.hosts.len();
-            out.report_at(
+            out.report_on(
                 Subject::Mx,
-                None,
                 format_args!(
                     "{uncovered} of {all} MX hosts match no pattern, which mode none makes meaningless"
                 ),

@@ -28,9 +28,8 @@ pub(super) static NULL_MX_MIXED: Rule = Rule {
         let others = records(case).iter().filter(|record| !record.host.is_empty()).count();
         if others > 0 && others < records(case).len() {
             let (is, records) = if others == 1 { ("is", "record") } else { ("are", "records") };
-            out.report_at(
+            out.report_on(
                 Subject::Mx,
-                None,
                 format_args!("there is a null MX (`.`), and there {is} {others} other MX {records}"),
             );
         }
@@ -50,7 +49,7 @@ pub(super) static NULL_MX_PREFERENCE: Rule = Rule {
     check: Check::Case(|case, out| {
         for record in records(case).iter().filter(|record| record.host.is_empty() && record.preference != 0) {
             let preference = record.preference;
-            out.report_at(Subject::Mx, None, format_args!("the null MX has preference {preference}"));
+            out.report_on(Subject::Mx, format_args!("the null MX has preference {preference}"));
         }
     }),
 };
@@ -143,7 +142,7 @@ fn each_host(
     for (at, host) in hosts.iter().enumerate() {
         let is_repeat = hosts[..at].iter().any(|before| before.host.eq_ignore_ascii_case(&host.host));
         if !is_repeat && is_at_fault(host) {
-            out.report_at(Subject::Mx, None, format_args!("{}", message(host)));
+            out.report_on(Subject::Mx, format_args!("{}", message(host)));
         }
     }
 }

@@ -34,9 +34,8 @@ pub(super) static SUBDOMAIN: Rule = Rule {
         }
         for parent in nearby(case, NearbyKind::Parent).filter(|nearby| begins(&nearby.lookup, b"v=STSv1")) {
             let name = quote(parent.lookup.name.as_bytes());
-            out.report_at(
+            out.report_on(
                 Subject::RecordSet,
-                None,
                 format_args!("there is a record at {name}, which does not hold for this domain"),
             );
         }
@@ -62,7 +61,7 @@ pub(super) static CNAME: Rule = Rule {
         };
         if let Some(alias) = record.aliases.last() {
             let (name, to) = (quote(record.name.as_bytes()), quote(alias.to.as_bytes()));
-            out.report_at(Subject::RecordSet, None, format_args!("{name} is an alias for {to}"));
+            out.report_on(Subject::RecordSet, format_args!("{name} is an alias for {to}"));
         }
     }),
 };
@@ -91,8 +90,7 @@ pub(super) static CNAME_DANGLING: Rule = Rule {
                 "has no TXT record"
             };
             let (name, to) = (quote(lookup.name.as_bytes()), quote(to.as_bytes()));
-            let found =
-                out.report_at(subject, None, format_args!("{name} is an alias for {to}, which {end}"));
+            let found = out.report_on(subject, format_args!("{name} is an alias for {to}, which {end}"));
             if subject == Subject::TlsrptSet {
                 // Reports are for the domain's own good; mail does not depend on them.
                 found.severity(Severity::Warning);
@@ -121,7 +119,7 @@ pub(super) static CNAME_AND_TXT: Rule = Rule {
             let aliases = seen.yes().map_or(&[][..], |lookup| &lookup.aliases);
             for alias in aliases.iter().filter(|alias| alias.beside) {
                 let name = quote(alias.from.as_bytes());
-                out.report_at(subject, None, format_args!("{name} has a CNAME and a TXT record"));
+                out.report_on(subject, format_args!("{name} has a CNAME and a TXT record"));
             }
         }
     }),
@@ -155,18 +153,16 @@ pub(super) static DELEGATION_HALF: Rule = Rule {
         match (record.aliases.last(), host_alias) {
             (Some(to), None) => {
                 let to = quote(to.to.as_bytes());
-                out.report_at(
+                out.report_on(
                     Subject::RecordSet,
-                    None,
                     format_args!("{record_name} is delegated to {to}, {host_name} is not delegated"),
                 );
             }
             // A file on somebody's web hosting with the record kept at home is common, and works.
             (None, Some(to)) => {
                 let to = quote(to.to.as_bytes());
-                out.report_at(
+                out.report_on(
                     Subject::RecordSet,
-                    None,
                     format_args!("{host_name} is delegated to {to}, {record_name} is not delegated"),
                 )
                 .severity(Severity::Info);
@@ -201,9 +197,8 @@ pub(super) static NAME_TYPO: Rule = Rule {
                     let name = quote(lookup.name.as_bytes());
                     let Some(host) = case.evidence.policy_host.yes() else { continue };
                     let right = quote(host.host.as_bytes());
-                    out.report_at(
+                    out.report_on(
                         Subject::PolicyHost,
-                        None,
                         format_args!("there is a host at {name}, none at {right}"),
                     );
                     continue;
@@ -212,8 +207,7 @@ pub(super) static NAME_TYPO: Rule = Rule {
             };
             let right = of.yes().map_or("", |lookup| &*lookup.name);
             let (name, right) = (quote(lookup.name.as_bytes()), quote(right.as_bytes()));
-            let found =
-                out.report_at(subject, None, format_args!("there is {what} at {name}, none at {right}"));
+            let found = out.report_on(subject, format_args!("there is {what} at {name}, none at {right}"));
             if subject == Subject::TlsrptSet {
                 found.severity(Severity::Warning);
             }
@@ -251,7 +245,7 @@ pub(super) static WILDCARD: Rule = Rule {
                     && targets(lookup) == targets(&wildcard.lookup)
                 {
                     let name = quote(lookup.name.as_bytes());
-                    out.report_at(subject, None, format_args!("a wildcard answers for {name}"));
+                    out.report_on(subject, format_args!("a wildcard answers for {name}"));
                 }
             }
         }
@@ -284,7 +278,7 @@ pub(super) static SERVFAIL: Rule = Rule {
         ] {
             for (name, rcode) in failed {
                 let (name, rcode) = (quote(name.as_bytes()), rcode_name(rcode));
-                out.report_at(subject, None, format_args!("the lookup of {name} fails ({rcode})"));
+                out.report_on(subject, format_args!("the lookup of {name} fails ({rcode})"));
             }
         }
     }),

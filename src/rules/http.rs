@@ -35,14 +35,13 @@ pub(super) static HOST_DNS: Rule = Rule {
         let alias = host.lookups().find_map(|lookup| lookup.aliases.last());
         if let Some(alias) = alias {
             let to = quote(alias.to.as_bytes());
-            out.report_at(
+            out.report_on(
                 Subject::PolicyHost,
-                None,
                 format_args!("{name} is an alias for {to}, which has no address"),
             )
             .instead("point the alias at a host that has an address");
         } else {
-            out.report_at(Subject::PolicyHost, None, format_args!("{name} has no address"));
+            out.report_on(Subject::PolicyHost, format_args!("{name} has no address"));
         }
     }),
 };
@@ -63,11 +62,8 @@ pub(super) static STATUS: Rule = Rule {
     check: Check::Case(|case, out| {
         let Some(reply) = fetched(case).filter(|reply| reply.redirect.is_none()) else { return };
         if let Some(status) = reply.status.filter(|status| *status != 200) {
-            let found = out.report_at(
-                Subject::PolicyHost,
-                None,
-                format_args!("the policy host answers HTTP {status}"),
-            );
+            let found =
+                out.report_on(Subject::PolicyHost, format_args!("the policy host answers HTTP {status}"));
             if matches!(status, 401 | 403 | 429) {
                 found.instead(
                     "let everybody fetch the policy: mail servers neither log in nor pass a bot check",
@@ -93,12 +89,11 @@ pub(super) static REDIRECT: Rule = Rule {
     check: Check::Case(|case, out| {
         let Some(redirect) = fetched(case).and_then(|reply| reply.redirect.as_ref()) else { return };
         match &redirect.location {
-            Some(to) => out.report_at(
+            Some(to) => out.report_on(
                 Subject::PolicyHost,
-                None,
                 format_args!("the policy host redirects to {}", quote(to.as_bytes())),
             ),
-            None => out.report_at(Subject::PolicyHost, None, format_args!("the policy host redirects")),
+            None => out.report_on(Subject::PolicyHost, format_args!("the policy host redirects")),
         };
     }),
 };
@@ -121,20 +116,15 @@ pub(super) static CONTENT_TYPE: Rule = Rule {
     check: Check::Case(|case, out| {
         let Some(content_type) = content_type(case) else { return };
         if content_type.is_empty() {
-            out.report_at(
-                Subject::PolicyHost,
-                None,
-                format_args!("the policy is served without a `Content-Type`"),
-            );
+            out.report_on(Subject::PolicyHost, format_args!("the policy is served without a `Content-Type`"));
         } else if !media_type(content_type).eq_ignore_ascii_case("text/plain") {
             let served = quote(content_type.as_bytes());
-            out.report_at(Subject::PolicyHost, None, format_args!("the policy is served as {served}"));
+            out.report_on(Subject::PolicyHost, format_args!("the policy is served as {served}"));
         } else if media_type(content_type) != "text/plain" {
             // By RFC 9110 §8.3.1 letter case does not count.
             let served = quote(media_type(content_type).as_bytes());
-            out.report_at(
+            out.report_on(
                 Subject::PolicyHost,
-                None,
                 format_args!("the policy is served as {served}, and some senders mind the letter case"),
             )
             .severity(Severity::Warning)
@@ -161,11 +151,7 @@ pub(super) static CHARSET: Rule = Rule {
         let Some(charset) = content_type(case).and_then(charset) else { return };
         if !["utf-8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known)) {
             let charset = quote(charset.as_bytes());
-            out.report_at(
-                Subject::PolicyHost,
-                None,
-                format_args!("the policy is served with charset {charset}"),
-            );
+            out.report_on(Subject::PolicyHost, format_args!("the policy is served with charset {charset}"));
         }
     }),
 };
@@ -200,9 +186,8 @@ pub(super) static TIMEOUT: Rule = Rule {
         };
         if millis > IMPATIENT {
             let (seconds, tenths) = (millis / 1000, millis % 1000 / 100);
-            let found = out.report_at(
+            let found = out.report_on(
                 Subject::PolicyHost,
-                None,
                 format_args!("the policy host {message} {seconds}.{tenths} s, seen from here"),
             );
             if millis >= TOO_SLOW {
@@ -234,11 +219,7 @@ pub(super) static ENCODING: Rule = Rule {
             return;
         };
         let encoding = quote(encoding.as_bytes());
-        out.report_at(
-            Subject::PolicyHost,
-            None,
-            format_args!("the policy is served with encoding {encoding}"),
-        );
+        out.report_on(Subject::PolicyHost, format_args!("the policy is served with encoding {encoding}"));
     }),
 };
 

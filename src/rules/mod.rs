@@ -340,6 +340,8 @@ pub const MAX_PER_RULE: usize = 100;
 pub struct Findings {
     list: Vec<Finding>,
     rule: &'static Gist,
+    /// The text that it judges.
+    subject: Subject,
     /// The most findings of one rule.
     limit: usize,
     /// Findings of `rule` in `list`, and beyond `limit`.
@@ -358,7 +360,7 @@ impl Findings {
     /// Nothing yet, and at most `limit` findings of each rule, 1 or more.
     #[must_use]
     pub fn up_to(limit: usize) -> Self {
-        Self { list: Vec::new(), rule: &GISTS[0], limit, count: 0, beyond: None }
+        Self { list: Vec::new(), rule: &GISTS[0], subject: Subject::Policy, limit, count: 0, beyond: None }
     }
 
     /// Runs every rule that judges the text of a policy.
@@ -420,18 +422,20 @@ impl Findings {
         }
     }
 
-    /// Reports a finding of the rule that runs, at `span` of the policy.
+    /// Reports a finding of the rule that runs, at `span` of the text that it judges.
     pub fn report(&mut self, span: Span, message: Arguments<'_>) -> &mut Finding {
-        self.report_at(Subject::Policy, Some(span), message)
+        self.report_at(self.subject, span, message)
     }
 
-    /// Reports a finding of the rule that runs.
-    pub fn report_at(
-        &mut self,
-        subject: Subject,
-        span: Option<Span>,
-        message: Arguments<'_>,
-    ) -> &mut Finding {
+    /// Reports a finding of the rule that runs, at `span` of this text.
+    pub fn report_at(&mut self, subject: Subject, span: Span, message: Arguments<'_>) -> &mut Finding {
+        let finding = self.report_on(subject, message);
+        finding.span = Some(span);
+        finding
+    }
+
+    /// Reports a finding of the rule that runs, about something without a text to point into.
+    pub fn report_on(&mut self, subject: Subject, message: Arguments<'_>) -> &mut Finding {
         self.count += 1;
         let rule = self.rule;
         let finding = |message| Finding {
@@ -439,7 +443,7 @@ impl Findings {
             severity: rule.severity,
             consequence: rule.consequence,
             subject,
-            span,
+            span: None,
             also: Vec::new(),
             message,
             instead: rule.instead.into(),

@@ -49,11 +49,9 @@ pub(super) static ID_UNCHANGED: Rule = Rule {
         };
         let place = record.required().map(Field::value);
         let fresh = date::compact(change.now);
-        let finding = out.report_at(
-            Subject::Record(at as u16),
-            place,
-            format_args!("the policy is another, and the id is still {}", quote(old.as_bytes())),
-        );
+        let message = format_args!("the policy is another, and the id is still {}", quote(old.as_bytes()));
+        let finding = out.report_on(Subject::Record(at as u16), message);
+        finding.span = place;
         if let Some(place) = place.filter(|_| new != fresh) {
             finding
                 .instead(format!("write `id={fresh}`, or any other value that was not used before"))
@@ -81,9 +79,8 @@ pub(super) static ID_CHANGED_ONLY: Rule = Rule {
         let Some((old, new)) = ids(change).filter(|(old, new)| old != new) else { return };
         if !texts_differ(change) {
             let (old, new) = (quote(old.as_bytes()), quote(new.as_bytes()));
-            out.report_at(
+            out.report_on(
                 Subject::RecordSet,
-                None,
                 format_args!("the id goes from {old} to {new}, and the policy stays the same"),
             );
         }
@@ -114,7 +111,7 @@ pub(super) static OLD_POLICY: Rule = Rule {
         if !change.dropped.is_empty() {
             let hosts = named(&change.dropped);
             let place = change.new.policy.and_then(|policy| policy.patterns().next()).map(|mx| mx.span);
-            out.report_at(Subject::Policy, place, format_args!("the new policy does not list {hosts}"));
+            out.report_on(Subject::Policy, format_args!("the new policy does not list {hosts}")).span = place;
         }
     }),
 };
@@ -142,9 +139,8 @@ pub(super) static ADD_MX: Rule = Rule {
     check: Check::Change(|change, out| {
         if !change.refused.is_empty() {
             let (hosts, until) = (named(&change.refused), date::rfc3339(change.kept_until));
-            out.report_at(
+            out.report_on(
                 Subject::Mx,
-                None,
                 format_args!("copies of the old policy, which last until {until}, do not list {hosts}"),
             );
         }
@@ -197,23 +193,16 @@ pub(super) static ENFORCE_READY: Rule = Rule {
             Mode::Testing => "from mode testing",
             Mode::None | Mode::Enforce => "from mode none",
         });
-        let place = new.mode.map(|mode| mode.span);
-        match change.new.coverage {
-            Some(coverage) => {
-                let (all, matched) =
-                    (coverage.hosts.len(), coverage.hosts.len() - coverage.uncovered().count());
-                out.report_at(
-                    Subject::Policy,
-                    place,
-                    format_args!("{from} to mode enforce; {matched} of {all} MX hosts match"),
-                )
-            }
-            None => out.report_at(
-                Subject::Policy,
-                place,
-                format_args!("{from} to mode enforce; the MX hosts are not known here"),
-            ),
+        let finding = if let Some(coverage) = change.new.coverage {
+            let all = coverage.hosts.len();
+            let matched = all - coverage.uncovered().count();
+            let message = format_args!("{from} to mode enforce; {matched} of {all} MX hosts match");
+            out.report_on(Subject::Policy, message)
+        } else {
+            let message = format_args!("{from} to mode enforce; the MX hosts are not known here");
+            out.report_on(Subject::Policy, message)
         };
+        finding.span = new.mode.map(|mode| mode.span);
     }),
 };
 
@@ -240,9 +229,8 @@ pub(super) static REMOVAL: Rule = Rule {
         };
         if change.new.policy.is_none() {
             let (mode, until) = (mode.as_str(), date::rfc3339(change.kept_until));
-            out.report_at(
+            out.report_on(
                 Subject::Policy,
-                None,
                 format_args!("from mode {mode} to nothing; copies of the policy last until {until}"),
             );
         }

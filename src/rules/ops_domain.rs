@@ -39,9 +39,8 @@ pub(super) static TXT_NO_POLICY: Rule = Rule {
         };
         if nowhere {
             let id = quote(id.as_bytes());
-            let finding = out.report_at(
+            let finding = out.report_on(
                 Subject::PolicyHost,
-                None,
                 format_args!("the record with the id {id} tells of a policy that cannot be fetched"),
             );
             // Why it cannot is then an error of its own.
@@ -68,9 +67,8 @@ pub(super) static POLICY_NO_TXT: Rule = Rule {
     good: GOOD,
     check: Check::Case(|case, out| {
         if case.policy.is_some() && case.record.is_some_and(|set| set.left() == 0) {
-            out.report_at(
+            out.report_on(
                 Subject::RecordSet,
-                None,
                 format_args!("a policy is there, and no record that tells senders of it"),
             );
         }
@@ -116,9 +114,8 @@ fn without_reports(case: &Case<'_>, mode: Mode, out: &mut Findings) {
     let in_mode = case.policy.is_some_and(|policy| policy.mode() == Some(mode));
     if in_mode && case.tlsrpt.is_some_and(|set| !set.is_usable()) {
         let mode = mode.as_str();
-        out.report_at(
+        out.report_on(
             Subject::TlsrptSet,
-            None,
             format_args!("mode {mode} without a TLSRPT record that senders can use"),
         );
     }

@@ -68,7 +68,7 @@ pub(super) static SYNTAX: Rule = Rule {
                 match fault {
                     UriFault::Exclamation(_) => {}
                     UriFault::Empty if list.len() == 1 => {
-                        out.report_at(subject, Some(field.content()), format_args!("`rua` has no value"));
+                        out.report_at(subject, field.content(), format_args!("`rua` has no value"));
                     }
                     UriFault::Empty => {
                         // The comma before goes with an empty member; the first has only the one after it.
@@ -76,19 +76,15 @@ pub(super) static SYNTAX: Rule = Rule {
                             Some(before) => Span::new(before, member.span.end),
                             None => Span::new(field.value().start, list[1].span.start),
                         };
-                        out.report_at(
-                            subject,
-                            Some(span),
-                            format_args!("the list of `rua` has an empty member"),
-                        )
-                        .instead("remove the extra comma")
-                        .fix(Fix::safe(Edit::delete(span)));
+                        out.report_at(subject, span, format_args!("the list of `rua` has an empty member"))
+                            .instead("remove the extra comma")
+                            .fix(Fix::safe(Edit::delete(span)));
                     }
                     UriFault::BadChar(offset) => {
                         let c = char::from(uri[offset as usize]);
                         let message = format_args!("{shown} holds {}, which no URI does", Named(c));
                         let span = if wrapped(uri) { member.span } else { one(offset) };
-                        let finding = out.report_at(subject, Some(span), message);
+                        let finding = out.report_at(subject, span, message);
                         if let Some(text) = without_bad(uri) {
                             finding
                                 .instead(format!("write `{text}`"))
@@ -104,13 +100,13 @@ pub(super) static SYNTAX: Rule = Rule {
                                 edits.push(Edit::replace(one(at), "%25"));
                             }
                         }
-                        out.report_at(subject, Some(one(offset)), message)
+                        out.report_at(subject, one(offset), message)
                             .instead("write `%25` for a percent sign")
                             .fix(Fix::likely(edits));
                     }
                     UriFault::NoScheme => {
                         let finding =
-                            out.report_at(subject, Some(member.span), format_args!("{shown} has no scheme"));
+                            out.report_at(subject, member.span, format_args!("{shown} has no scheme"));
                         if let Some(better) = better(uri) {
                             offer(finding, member.span, better);
                             continue;
@@ -124,7 +120,7 @@ pub(super) static SYNTAX: Rule = Rule {
                         }
                     }
                     UriFault::Form => {
-                        out.report_at(subject, Some(member.span), format_args!("{shown} is no URI"));
+                        out.report_at(subject, member.span, format_args!("{shown} is no URI"));
                     }
                 }
             }
@@ -191,11 +187,8 @@ pub(super) static UNENCODED: Rule = Rule {
                         suffix.strip_suffix(b"k").or(suffix.strip_suffix(b"m")).or(suffix.strip_suffix(b"g"));
                     let is_size = !suffix.is_empty() && size.unwrap_or(suffix).iter().all(u8::is_ascii_digit);
                     let span = Span::new(start, if is_size { member.span.end } else { start + 1 });
-                    let finding = out.report_at(
-                        subject,
-                        Some(span),
-                        format_args!("{shown} holds a raw exclamation point"),
-                    );
+                    let finding =
+                        out.report_at(subject, span, format_args!("{shown} holds a raw exclamation point"));
                     if is_size {
                         finding
                             .instead("leave out the size; only DMARC has one")
@@ -209,7 +202,7 @@ pub(super) static UNENCODED: Rule = Rule {
                     }
                 }
                 if let Some(comma) = comma_inside(record, &list, at) {
-                    out.report_at(subject, Some(comma), format_args!("a raw comma ends {shown}"))
+                    out.report_at(subject, comma, format_args!("a raw comma ends {shown}"))
                         .fix(Fix::likely(Edit::replace(comma, "%2C")));
                 }
             }
@@ -234,7 +227,7 @@ pub(super) static RAW_SEMICOLON: Rule = Rule {
                 let Some(last) = members(record.text(), before.value()).last() else { continue };
                 let uri = record.of_span(last.span);
                 let message = format_args!("a raw semicolon ends {}", quote(uri));
-                let finding = out.report_at(subject, Some(before.delim()), message);
+                let finding = out.report_at(subject, before.delim(), message);
                 let whole = [uri, record.of_span(record.fields()[at].content())].concat();
                 if is_uri(&String::from_utf8_lossy(&whole)) {
                     finding.fix(Fix::likely(Edit::replace(before.delim(), "%3B")));
@@ -297,7 +290,7 @@ pub(super) static SCHEME: Rule = Rule {
                     Ok(Target::NoHost) => format!("{shown} names no host"),
                     _ => continue,
                 };
-                let finding = out.report_at(subject, Some(member.span), format_args!("{message}"));
+                let finding = out.report_at(subject, member.span, format_args!("{message}"));
                 if is_one_left {
                     finding.severity(Severity::Warning).consequence(Consequence::Disputed);
                 }
@@ -346,7 +339,7 @@ pub(super) static DUP: Rule = Rule {
             let Some((_, second)) = again.first() else { continue };
             let finding = out.report_at(
                 subject,
-                Some(second.content()),
+                second.content(),
                 format_args!("`rua` stands {} times", again.len() + 1),
             );
             finding.also(again.iter().skip(1).take(100).map(|(_, field)| field.content()));
@@ -385,7 +378,7 @@ pub(super) static HTTPS_POST: Rule = Rule {
         for (subject, record) in left(set) {
             if let Some(member) = record.members().find(|member| member.kind == Ok(Target::Https)) {
                 let uri = quote(record.of_span(member.span));
-                out.report_at(subject, Some(member.span), format_args!("{uri} must take POST requests"));
+                out.report_at(subject, member.span, format_args!("{uri} must take POST requests"));
             }
         }
     }),
@@ -411,7 +404,7 @@ pub(super) static MAILTO_SAME_DOMAIN: Rule = Rule {
         let Some(first) = usable.next() else { return };
         if is_own(&first) && usable.all(|member| is_own(&member)) {
             let message = format_args!("reports on `{}` go only to itself", domain.as_str());
-            out.report_at(subject, Some(first.span), message);
+            out.report_at(subject, first.span, message);
         }
     }),
     ..BASE
@@ -437,7 +430,7 @@ pub(super) static EXTERNAL: Rule = Rule {
         });
         if let Some((span, to)) = external {
             let message = format_args!("reports go to {}, another domain", quote(to.as_bytes()));
-            out.report_at(subject, Some(span), message);
+            out.report_at(subject, span, message);
         }
     }),
     ..BASE

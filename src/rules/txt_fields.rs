@@ -131,7 +131,7 @@ const fn field_case(protocol: Protocol, id: &'static str, bad: &'static str) -> 
                     };
                     let is_needed = known == wanted && record.required().is_none();
                     let message = format_args!("{} is not `{known}`: it is ignored", quote(name));
-                    let finding = out.report_at(subject, Some(field.name()), message);
+                    let finding = out.report_at(subject, field.name(), message);
                     if is_needed {
                         finding.fix(Fix::likely(Edit::replace(field.name(), wanted)));
                     } else {
@@ -172,7 +172,7 @@ pub(super) static TXT_DUP_FIELD: Rule = Rule {
                 let counts = fields[first];
                 let finding = out.report_at(
                     subject,
-                    Some(field.content()),
+                    field.content(),
                     format_args!(
                         "a second {}: the first, {}, counts, not {}",
                         quote(name),
@@ -212,7 +212,7 @@ const fn empty_field(protocol: Protocol, id: &'static str) -> Rule {
                 let is_wider = before.len() > field.span().len();
                 out.report_at(
                     subject,
-                    Some(Span::new(before.start, field.span().end)),
+                    Span::new(before.start, field.span().end),
                     format_args!("nothing stands between two semicolons"),
                 )
                 .fix(Fix::safe(Edit::delete(if is_prefix || is_wider {
@@ -246,14 +246,14 @@ const fn malformed_field(protocol: Protocol, id: &'static str, bad: &'static str
                 if !field.gap().is_empty() {
                     out.report_at(
                         subject,
-                        Some(field.gap()),
+                        field.gap(),
                         format_args!("white space stands before the equals sign of {shown}"),
                     )
                     .fix(Fix::safe(Edit::delete(field.gap())));
                 } else if is_further_uri(record, set.protocol, at) {
                     out.report_at(
                         subject,
-                        Some(delim_before(record, at)),
+                        delim_before(record, at),
                         format_args!("a semicolon stands before {shown}; commas part the members of a list"),
                     )
                     .instead("part the members of `rua` with commas")
@@ -265,7 +265,7 @@ const fn malformed_field(protocol: Protocol, id: &'static str, bad: &'static str
                         format_args!("the name of {shown} holds a colon")
                     };
                     let is_meant = fix.is_some();
-                    let finding = out.report_at(subject, Some(content), message);
+                    let finding = out.report_at(subject, content, message);
                     if let Some(fix) = fix {
                         finding.fix(fix);
                     } else if !super::rpt_rua::is_cut_uri(record, set.protocol, at)
@@ -313,23 +313,19 @@ const fn ext_name(protocol: Protocol, id: &'static str, bad: &'static str) -> Ru
                 let finding = if name.is_empty() {
                     out.report_at(
                         subject,
-                        Some(field.content()),
+                        field.content(),
                         format_args!("no name stands before the equals sign"),
                     )
                 } else if let Some((_, misfit)) = first_misfit(name, fits) {
-                    out.report_at(
-                        subject,
-                        Some(span),
-                        format_args!("the name {shown} holds {}", Named(misfit)),
-                    )
+                    out.report_at(subject, span, format_args!("the name {shown} holds {}", Named(misfit)))
                 } else if name[0].is_ascii_alphanumeric() || !name[0].is_ascii() {
                     let len = name.len();
                     let message =
                         format_args!("the name {shown} is {len} characters long; at most 32 are allowed");
-                    out.report_at(subject, Some(span), message)
+                    out.report_at(subject, span, message)
                 } else {
                     let message = format_args!("the name {shown} begins with neither letter nor digit");
-                    out.report_at(subject, Some(span), message)
+                    out.report_at(subject, span, message)
                 };
                 finding.fix(Fix::likely(without(record, at)));
             }
@@ -355,11 +351,9 @@ const fn ext_value(protocol: Protocol, id: &'static str, bad: &'static str) -> R
                     Some((offset, misfit)) => {
                         let at = field.value().start + offset;
                         let message = format_args!("the value of {name} holds {}", Named(misfit));
-                        out.report_at(subject, Some(Span::new(at, at + 1)), message)
+                        out.report_at(subject, Span::new(at, at + 1), message)
                     }
-                    None => {
-                        out.report_at(subject, Some(field.content()), format_args!("{name} has no value"))
-                    }
+                    None => out.report_at(subject, field.content(), format_args!("{name} has no value")),
                 };
                 // Senders ignore the field; one that was meant to be the one they need is for another rule.
                 if !is_like(record, field, set.protocol.required()) {
@@ -389,7 +383,7 @@ const fn trailing_wsp(protocol: Protocol, id: &'static str, bad: &'static str) -
                 if let Some(span) =
                     record.fields().last().map(Field::trailing).filter(|span| !span.is_empty())
                 {
-                    out.report_at(subject, Some(span), format_args!("white space ends the record"))
+                    out.report_at(subject, span, format_args!("white space ends the record"))
                         .fix(Fix::safe(Edit::delete(span)));
                 }
             }
@@ -416,7 +410,7 @@ pub(super) static FINAL_WSP: Rule = Rule {
                 && semicolon + 1 < octets.len()
             {
                 let span = Span::new(delim.start + semicolon as u32 + 1, delim.end);
-                out.report_at(subject, Some(span), format_args!("white space follows the last semicolon"))
+                out.report_at(subject, span, format_args!("white space follows the last semicolon"))
                     .fix(Fix::safe(Edit::delete(span)));
             }
         }
@@ -449,7 +443,7 @@ const fn non_ascii(protocol: Protocol, id: &'static str, bad: &'static str) -> R
                         Some(c) if c != char::REPLACEMENT_CHARACTER => format!("{shown} holds {}", Named(c)),
                         _ => format!("{shown} holds the octet 0x{:02X}", record.of_span(*first)[0]),
                     };
-                    let finding = out.report_at(subject, Some(*first), format_args!("{message}"));
+                    let finding = out.report_at(subject, *first, format_args!("{message}"));
                     finding.also(spans[1..].iter().take(100).copied());
                     if let Some(name) = a_labels(record, field) {
                         finding.instead(format!("write the domain as `{}`", name.text));
@@ -564,7 +558,7 @@ const fn unknown_field(protocol: Protocol, id: &'static str, rfc: &'static str, 
                         _ => "is unknown and ignored",
                     };
                     let message = format_args!("{} {whose}", quote(name));
-                    let finding = out.report_at(subject, Some(field.name()), message);
+                    let finding = out.report_at(subject, field.name(), message);
                     // A slip for the field that is missing is put right by the rule that misses it.
                     if record.required().is_some() {
                         finding.fix(Fix::likely(without(record, at)));
@@ -602,11 +596,11 @@ pub(super) static STRING_TOO_LONG: Rule = Rule {
             if !record.excess().is_empty() {
                 let message =
                     format_args!("the record is longer than {MAX_RECORD} octets; the rest is not read");
-                out.report_at(subject, Some(record.excess()), message);
+                out.report_at(subject, record.excess(), message);
             } else if let Some(string) = record.overlong() {
                 let message = format_args!("a string is {} octets long; at most 255 fit", string.len());
                 let rest = Span::new(string.start + 255, string.end);
-                let finding = out.report_at(subject, Some(rest), message);
+                let finding = out.report_at(subject, rest, message);
                 if record.is_value() {
                     finding.severity(Severity::Warning).consequence(Consequence::Practice);
                 }
@@ -657,7 +651,7 @@ fn split(set: &RecordSet, out: &mut Findings) {
                 quote(record.of_span(left)),
                 quote(record.of_span(right))
             );
-            let finding = out.report_at(subject, Some(whole), message);
+            let finding = out.report_at(subject, whole, message);
             let rest = record.of_span(right).trim_ascii_start();
             let name = rest.split(|b| *b == b'=').next().unwrap_or_default();
             if rest.contains(&b'=') && grammar::is_whole(grammar::ext_name, name) {

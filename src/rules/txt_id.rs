@@ -44,12 +44,12 @@ pub(super) fn missing(set: &RecordSet, out: &mut Findings) {
         }
         let Some(slip) = slip_for_required(record, set.protocol) else {
             let end = Span::point(record.text().len() as u32);
-            out.report_at(subject, Some(end), format_args!("there is no `{wanted}` field"));
+            out.report_at(subject, end, format_args!("there is no `{wanted}` field"));
             continue;
         };
         let (name, written) = (slip.name(), quote(record.name(slip)));
         let finding =
-            out.report_at(subject, Some(name), format_args!("there is no `{wanted}` field, but {written}"));
+            out.report_at(subject, name, format_args!("there is no `{wanted}` field, but {written}"));
         finding.instead(format!("write `{wanted}` for {written}"));
         // Another letter case has a rule of its own, and its fix.
         if !record.name(slip).eq_ignore_ascii_case(wanted.as_bytes()) {
@@ -72,14 +72,14 @@ pub(super) static SYNTAX: Rule = Rule {
         for (subject, record, _, field) in faulty(set, FieldFault::Required) {
             let (span, value) = (field.value(), record.value(field));
             if value.is_empty() {
-                out.report_at(subject, Some(field.content()), format_args!("`id` has no value"));
+                out.report_at(subject, field.content(), format_args!("`id` has no value"));
                 continue;
             }
             let Some((_, misfit)) = first_misfit(value, |b| b.is_ascii_alphanumeric()) else { continue };
             let shown = quote(value);
             let finding = out.report_at(
                 subject,
-                Some(span),
+                span,
                 format_args!("the id {shown} holds {}; it is letters and digits only", Named(misfit)),
             );
             if is_placeholder(value) {
@@ -150,7 +150,7 @@ pub(super) static TOO_LONG: Rule = Rule {
                 continue;
             }
             let message = format_args!("the id is {len} characters long; at most {MAX_ID} are allowed");
-            let finding = out.report_at(subject, Some(field.value()), message);
+            let finding = out.report_at(subject, field.value(), message);
             if let Some(id) = cleaned(value).filter(|_| !is_placeholder(value)) {
                 finding.fix(Fix::likely(Edit::replace(field.value(), id)));
             }
@@ -177,7 +177,7 @@ pub(super) static TTL: Rule = Rule {
         let (hours, is_long) = (ttl / 3600, *ttl > 86_400);
         if *ttl > 3600 {
             let message = format_args!("resolvers keep the record for {ttl} seconds ({hours} h) or more");
-            let finding = out.report_at(Subject::RecordSet, None, message);
+            let finding = out.report_on(Subject::RecordSet, message);
             if !is_long {
                 finding.severity(Severity::Info);
             }
@@ -201,7 +201,7 @@ pub(super) static MEANING: Rule = Rule {
             let value = record.value(field);
             if (1..=4).contains(&value.len()) && value.iter().all(u8::is_ascii_digit) {
                 let message = format_args!("the id {} looks like a counter", quote(value));
-                out.report_at(subject, Some(field.value()), message);
+                out.report_at(subject, field.value(), message);
             }
         }
     }),

@@ -30,7 +30,7 @@ pub(super) static TXT_MISSING: Rule = Rule {
     check: Check::Case(|case, out| {
         if let Some(name) = missing(case.record, &case.evidence.record, case, Protocol::Sts) {
             let message = format_args!("there is no TXT record at `{name}`");
-            out.report_at(Subject::RecordSet, None, message)
+            out.report_on(Subject::RecordSet, message)
                 .instead(format!("publish one TXT record at `{name}`: `v=STSv1; id=20240315T120000`"));
         }
     }),
@@ -49,8 +49,7 @@ pub(super) static RPT_MISSING: Rule = Rule {
     good: good(Protocol::Tlsrpt),
     check: Check::Case(|case, out| {
         let Some(name) = missing(case.tlsrpt, &case.evidence.tlsrpt, case, Protocol::Tlsrpt) else { return };
-        let finding =
-            out.report_at(Subject::TlsrptSet, None, format_args!("there is no TXT record at `{name}`"));
+        let finding = out.report_on(Subject::TlsrptSet, format_args!("there is no TXT record at `{name}`"));
         let domain = case.evidence.domain.as_ref().map_or("example.com", Domain::as_str);
         finding.instead(format!(
             "publish one TXT record at `{name}`: `v=TLSRPTv1; rua=mailto:tls-reports@{domain}`"
@@ -124,7 +123,7 @@ const fn multiple(
                 // Writing to a String cannot fail.
                 let _ = write!(message, "{} {}", if at == 0 { "" } else { "," }, quote(rest));
             }
-            let finding = out.report_at(whole(set), None, format_args!("{message}"));
+            let finding = out.report_on(whole(set), format_args!("{message}"));
             let mut rua: Vec<String> = set
                 .records()
                 .iter()
@@ -519,7 +518,7 @@ const fn unrelated(protocol: Protocol, id: &'static str) -> Rule {
                     "{} more records beyond the first {MAX_RECORDS} were only counted",
                     set.beyond()
                 );
-                lower(set, out.report_at(whole(set), None, message));
+                lower(set, out.report_on(whole(set), message));
             }
         }),
         ..near_miss(protocol, id)
@@ -640,7 +639,7 @@ fn report<'f>(
     // Where octets were replaced to make a string of the record, it is longer than the record.
     let end = set.records()[at].text().len() as u32;
     let span = Span::new(span.start.min(end), span.end.min(end));
-    lower(set, out.report_at(subject(set, at), Some(span), message))
+    lower(set, out.report_at(subject(set, at), span, message))
 }
 
 /// Offers to make of a record that is dropped the one that counts, where no other may be that one.
