@@ -1,5 +1,5 @@
-//! One sort and one index of texts for the whole engine: each type that a sort or a map of the standard library is used
-//! with adds 2 to 4 KB to the wasm.
+//! One sort for the whole engine, and one way to find texts: each type that a sort or a map of the standard library is
+//! used with adds 2 to 4 KB to the wasm.
 
 use alloc::vec::Vec;
 
@@ -43,40 +43,83 @@ pub(crate) fn in_order<T>(items: Vec<T>, order: &[usize]) -> Vec<T> {
     order.iter().filter_map(|at| items[*at].take()).collect()
 }
 
-/// Finds texts in a list.
-#[derive(Debug)]
-pub(crate) struct Index {
-    texts: Vec<Vec<u8>>,
-    /// Places in `texts`, in the order of the texts.
-    order: Vec<usize>,
+/// For each text the place of the first that is the same.
+pub(crate) fn firsts(texts: &[&[u8]]) -> Vec<usize> {
+    let same = |a: usize, b: usize| texts[a] == texts[b];
+    let add = |multiplier: u64| move |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(multiplier);
+    let hash = |at: usize, multiplier| texts[at].iter().fold(0, add(multiplier));
+    Hashed::of(texts.len(), &hash, &same).firsts(&same)
 }
 
-impl Index {
-    pub(crate) fn of(texts: Vec<Vec<u8>>) -> Self {
-        let order = sorted(texts.len(), &|a, b| texts[a] < texts[b]);
-        Self { texts, order }
+/// Things by their hashes, which are made with a multiplier.
+#[derive(Debug)]
+pub(crate) struct Hashed {
+    /// The hash of each thing.
+    hashes: Vec<u64>,
+    /// The places of the things in the order of their hashes.
+    order: Vec<usize>,
+    /// What they were made with.
+    pub(crate) multiplier: u64,
+}
+
+/// What hashes are made with: the first, unless somebody chose things that have one hash by it.
+const MULTIPLIERS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F];
+
+impl Hashed {
+    /// Sorts the hashes of `len` things. `same` compares two of them.
+    pub(crate) fn of(
+        len: usize,
+        hash: &dyn Fn(usize, u64) -> u64,
+        same: &dyn Fn(usize, usize) -> bool,
+    ) -> Self {
+        Self::by(&MULTIPLIERS, len, hash, same)
     }
 
-    /// Where `text` stands in the list, in order.
-    pub(crate) fn places(&self, text: &[u8]) -> &[usize] {
-        let start = self.order.partition_point(|at| self.texts[*at].as_slice() < text);
-        let end = self.order.partition_point(|at| self.texts[*at].as_slice() <= text);
-        &self.order[start..end]
+    fn by(
+        multipliers: &[u64],
+        len: usize,
+        hash: &dyn Fn(usize, u64) -> u64,
+        same: &dyn Fn(usize, usize) -> bool,
+    ) -> Self {
+        let mut hashed = Self { hashes: Vec::new(), order: Vec::new(), multiplier: 0 };
+        for multiplier in multipliers {
+            let hashes: Vec<u64> = (0..len).map(|at| hash(at, *multiplier)).collect();
+            hashed = Self { order: by_key(&hashes), hashes, multiplier: *multiplier };
+            if hashed.pairs().all(|(before, at)| same(before, at)) {
+                break;
+            }
+        }
+        hashed
     }
 
-    pub(crate) fn has(&self, text: &[u8]) -> bool {
-        !self.places(text).is_empty()
+    /// Each two neighbours that have one hash.
+    fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        let pairs = self.order.windows(2).map(|pair| (pair[0], pair[1]));
+        pairs.filter(|(before, at)| self.hashes[*before] == self.hashes[*at])
     }
 
-    /// Where the text at this place stands first.
-    pub(crate) fn first(&self, at: usize) -> usize {
-        self.places(&self.texts[at])[0]
+    /// For each thing the place of the first that is the same.
+    pub(crate) fn firsts(&self, same: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
+        let mut firsts: Vec<usize> = (0..self.order.len()).collect();
+        for (before, at) in self.pairs() {
+            if same(before, at) {
+                firsts[at] = firsts[before];
+            }
+        }
+        firsts
+    }
+
+    /// The first of the things of this hash that `is` it.
+    pub(crate) fn find(&self, hash: u64, is: &dyn Fn(usize) -> bool) -> Option<usize> {
+        let start = self.order.partition_point(|at| self.hashes[*at] < hash);
+        let run = self.order[start..].iter().take_while(|at| self.hashes[**at] == hash);
+        run.copied().find(|at| is(*at))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Index, by_key, sorted};
+    use super::{Hashed, MULTIPLIERS, by_key, firsts, sorted};
 
     #[test]
     fn what_has_one_key_stays_in_its_order() {
@@ -91,12 +134,29 @@ mod tests {
     }
 
     #[test]
-    fn equal_texts_are_found_together() {
-        let index = Index::of(["b", "a", "", "b", "B", "b"].map(|text| text.as_bytes().to_vec()).into());
-        assert_eq!(index.places(b"b"), [0, 3, 5]);
-        assert_eq!(index.places(b""), [2]);
-        assert!(index.places(b"c").is_empty() && index.places(b"ab").is_empty());
-        assert_eq!([0, 3, 4].map(|at| index.first(at)), [0, 0, 4]);
-        assert!(Index::of(Vec::new()).places(b"a").is_empty());
+    fn texts_have_a_first() {
+        for (texts, expected) in [
+            (&[][..], &[][..]),
+            (&[&b"a"[..], b"b", b"a", b"a", b"b", b"", b""], &[0, 1, 0, 0, 1, 5, 5]),
+            (&[b"a", b"A"], &[0, 1]), // letter case counts
+            (&[b"ab", b"ba", b"ab\0"], &[0, 1, 2]),
+        ] {
+            assert_eq!(firsts(texts), expected, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn things_of_one_hash_get_another() {
+        let things = ["a", "b", "a", "c"];
+        let same = |a: usize, b: usize| things[a] == things[b];
+        // By 0 all have one hash.
+        let hash = |at: usize, multiplier: u64| u64::from(things[at].as_bytes()[0]).wrapping_mul(multiplier);
+        let hashed = Hashed::by(&[0, MULTIPLIERS[0]], things.len(), &hash, &same);
+        assert_eq!(hashed.multiplier, MULTIPLIERS[0]);
+        assert_eq!(hashed.firsts(&same), [0, 1, 0, 3]);
+        // Where none helps, what is looked for is still found.
+        let hashed = Hashed::by(&[0], things.len(), &hash, &same);
+        assert_eq!(hashed.find(0, &|at| things[at] == "c"), Some(3));
+        assert_eq!(hashed.find(1, &|_| true), None);
     }
 }

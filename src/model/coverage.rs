@@ -2,7 +2,7 @@
 
 use super::{Domain, Mode, MxPattern, Policy};
 use crate::evidence::MxRecord;
-use crate::order::{Index, by_key};
+use crate::order::{Hashed, by_key};
 use crate::span::Spanned;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -77,9 +77,9 @@ impl<'a> Coverage<'a> {
             .map(|(name, preference)| {
                 let matching = patterns.matching(&name);
                 for at in matching.into_iter().flatten() {
-                    used[*at] = true;
+                    used[at] = true;
                 }
-                let matched = matching.into_iter().filter_map(<[usize]>::first).copied().min();
+                let matched = matching.into_iter().flatten().min();
                 Host {
                     name,
                     preference,
@@ -96,7 +96,9 @@ impl<'a> Coverage<'a> {
             all if all == hosts.len() => Extent::Full,
             _ => Extent::Partial,
         };
-        let unused = list.iter().zip(used).filter(|(_, used)| !used).map(|(p, _)| *p).collect();
+        let firsts = patterns.firsts();
+        let unused =
+            list.into_iter().zip(firsts).filter(|(_, first)| !used[*first]).map(|(p, _)| p).collect();
         Some(Self { hosts, extent, implicit, unused })
     }
 
@@ -111,14 +113,32 @@ impl<'a> Coverage<'a> {
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     list: Vec<MxPattern<'a>>,
-    /// By their texts in lower case.
-    by_name: Index,
+    hashed: Hashed,
+}
+
+/// The hash of a pattern, letter case aside.
+fn hash(pattern: &MxPattern<'_>, multiplier: u64) -> u64 {
+    let add = |hash: u64, byte: u8| (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(multiplier);
+    // A bit that no octet has.
+    pattern.domain.bytes().fold(u64::from(pattern.wildcard) << 8, add)
 }
 
 impl<'a> Names<'a> {
     pub(crate) fn of(list: Vec<MxPattern<'a>>) -> Self {
-        let by_name = Index::of(list.iter().map(|pattern| key(pattern.wildcard, pattern.domain)).collect());
-        Self { list, by_name }
+        let hash = |at: usize, multiplier| hash(&list[at], multiplier);
+        let hashed = Hashed::of(list.len(), &hash, &|a, b| list[a].is_same(&list[b]));
+        Self { list, hashed }
+    }
+
+    /// For each the place of the first that is the same.
+    pub(crate) fn firsts(&self) -> Vec<usize> {
+        self.hashed.firsts(&|a, b| self.list[a].is_same(&self.list[b]))
+    }
+
+    /// Where this pattern stands first.
+    fn first(&self, pattern: &MxPattern<'_>) -> Option<usize> {
+        let hash = hash(pattern, self.hashed.multiplier);
+        self.hashed.find(hash, &|at| self.list[at].is_same(pattern))
     }
 
     /// The patterns of a policy.
@@ -136,30 +156,31 @@ impl<'a> Names<'a> {
         Some(Self::of(named.map(|mx| host(mx.host.trim_end_matches('.'))).collect()))
     }
 
-    /// Where the patterns that match `host` stand: the names, then the wildcards. Agrees with [`MxPattern::matches`].
-    fn matching(&self, host: &str) -> [&[usize]; 2] {
+    /// The patterns that match `host`, each where it stands first: its name, and the wildcard above it. Agrees with
+    /// [`MxPattern::matches`].
+    fn matching(&self, host: &str) -> [Option<usize>; 2] {
         let host = host.strip_suffix('.').unwrap_or(host);
-        let parent = host.split_once('.').filter(|(label, _)| !label.is_empty());
-        let wildcards = parent.map_or(&[][..], |(_, parent)| self.by_name.places(&key(true, parent)));
-        [self.by_name.places(&key(false, host)), wildcards]
+        let name = MxPattern { wildcard: false, domain: host };
+        [self.first(&name), parent(host).and_then(|parent| self.first(&parent))]
+    }
+
+    /// Whether a wildcard matches this name.
+    pub(crate) fn has_wildcard_above(&self, name: &str) -> bool {
+        parent(name).is_some_and(|parent| self.first(&parent).is_some())
     }
 
     /// Whether every host that `pattern` matches is matched here too.
     fn covers(&self, pattern: &MxPattern<'_>) -> bool {
-        if pattern.wildcard {
-            self.by_name.has(&key(true, pattern.domain))
-        } else {
-            self.matching(pattern.domain).iter().any(|places| !places.is_empty())
-        }
+        self.first(pattern).is_some() || (!pattern.wildcard && self.has_wildcard_above(pattern.domain))
     }
 
     /// Each of them once, in the order in which they are first named, but for those that are covered by `patterns`.
     // Loops, not iterators: each instance of an adapter is more to download.
     fn each_but(&self, patterns: Option<&Self>) -> Vec<MxPattern<'a>> {
         let mut each = Vec::new();
+        let firsts = self.firsts();
         for (at, pattern) in self.list.iter().enumerate() {
-            let is_first = self.by_name.first(at) == at;
-            if is_first && !patterns.is_some_and(|patterns| patterns.covers(pattern)) {
+            if firsts[at] == at && !patterns.is_some_and(|patterns| patterns.covers(pattern)) {
                 each.push(*pattern);
             }
         }
@@ -195,12 +216,10 @@ impl<'a> Names<'a> {
     }
 }
 
-/// A pattern in lower case.
-fn key(wildcard: bool, domain: &str) -> Vec<u8> {
-    let mut key = if wildcard { b"*.".to_vec() } else { Vec::new() };
-    key.extend_from_slice(domain.as_bytes());
-    key.make_ascii_lowercase();
-    key
+/// The wildcard that matches a name: it stands for its first label.
+fn parent(name: &str) -> Option<MxPattern<'_>> {
+    let (label, domain) = name.split_once('.')?;
+    (!label.is_empty()).then_some(MxPattern { wildcard: true, domain })
 }
 
 /// The wildcard that misses a host by one level or more: it stands for exactly one label.

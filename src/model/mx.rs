@@ -140,6 +140,11 @@ impl<'a> MxPattern<'a> {
         Ok(Self { wildcard, domain })
     }
 
+    /// Whether this is the same pattern, letter case aside.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.wildcard == other.wildcard && self.domain.eq_ignore_ascii_case(other.domain)
+    }
+
     /// Whether this pattern matches the name in an MX record (RFC 8461 §4.1, RFC 6125 §6.4).
     /// ASCII case and a final root dot of `host` do not count.
     ///

@@ -3,8 +3,8 @@
 use super::edits::{fix_each, line_of};
 use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
+use crate::model::coverage::Names;
 use crate::model::{Domain, MxOdd, MxPattern, Policy};
-use crate::order::{Index, by_key};
 use crate::quote::quote;
 use crate::span::{Span, Spanned};
 use alloc::vec::Vec;
@@ -125,47 +125,18 @@ pub(super) static DUP: Rule = Rule {
     ),
     good: GOOD,
     check: Check::Policy(|policy, out| {
-        let repeats = repeats(policy);
-        superfluous(policy, out, "stands twice", Fix::safe, |at, _| repeats.get(at) == Some(&true));
+        // Few are soonest compared each with each.
+        let many = policy.mx.len() > 8;
+        let firsts = if many { Names::of_policy(policy).firsts() } else { Vec::new() };
+        superfluous(policy, out, "stands twice", Fix::safe, |at, mx| {
+            if many {
+                firsts[at] != at
+            } else {
+                policy.patterns().take(at).any(|before| before.value.is_same(mx))
+            }
+        });
     }),
 };
-
-/// Which of the patterns stand before already, letter case aside. Empty if none does.
-fn repeats(policy: &Policy<'_>) -> Vec<bool> {
-    let values: Vec<&[u8]> = policy.patterns().map(|mx| policy.of(mx.span)).collect();
-    if values.len() <= 8 {
-        // Few are soonest compared each with each.
-        let repeats = |at| values[..at].iter().any(|before| before.eq_ignore_ascii_case(values[at]));
-        let any = (1..values.len()).any(repeats);
-        return if any { (0..values.len()).map(repeats).collect() } else { Vec::new() };
-    }
-    let hashes: Vec<u64> = values.iter().map(|value| hash(value)).collect();
-    let mut repeats = Vec::new();
-    for pair in by_key(&hashes).windows(2) {
-        let (before, at) = (pair[0], pair[1]);
-        if hashes[before] != hashes[at] {
-            continue;
-        }
-        if !values[before].eq_ignore_ascii_case(values[at]) {
-            return repeats_by_name(&values);
-        }
-        repeats.resize(values.len(), false);
-        repeats[at] = true;
-    }
-    repeats
-}
-
-/// As [`repeats`], for values two of which have one hash, though they differ: somebody made them so.
-fn repeats_by_name(values: &[&[u8]]) -> Vec<bool> {
-    let index = Index::of(values.iter().map(|value| value.to_ascii_lowercase()).collect());
-    (0..values.len()).map(|at| index.first(at) < at).collect()
-}
-
-/// FNV-1a of a pattern in lower case: the bit that tells the cases apart is set in all else that a pattern holds.
-fn hash(value: &[u8]) -> u64 {
-    let add = |hash: u64, byte: &u8| (hash ^ u64::from(byte | 0x20)).wrapping_mul(0x100_0000_01B3);
-    value.iter().fold(0xCBF2_9CE4_8422_2325, add)
-}
 
 pub(super) static REDUNDANT: Rule = Rule {
     id: "mx-redundant",
@@ -180,12 +151,10 @@ pub(super) static REDUNDANT: Rule = Rule {
     ),
     good: Example::Policy("version: STSv1\nmode: testing\nmx: *.example.com\nmax_age: 604800\n"),
     check: Check::Mx(MxOdd::WILDCARD, |policy, out| {
-        let wildcards = policy.patterns().filter(|mx| mx.value.wildcard);
-        let wildcards = Index::of(wildcards.map(|mx| mx.value.domain.to_ascii_lowercase().into()).collect());
+        let names = Names::of_policy(policy);
         // Which of the two is to stay is a choice.
         superfluous(policy, out, "is covered by a wildcard", Fix::likely, |_, mx| {
-            let parent = mx.domain.split_once('.').map(|(_, parent)| parent.to_ascii_lowercase());
-            !mx.wildcard && parent.is_some_and(|parent| wildcards.has(parent.as_bytes()))
+            !mx.wildcard && names.has_wildcard_above(mx.domain)
         });
     }),
 };
@@ -203,31 +172,5 @@ fn superfluous<'a>(
             let line = line_of(policy, mx.span).span();
             out.report(mx.span, format_args!("`{}` {how}", mx.value)).fix(sure(Edit::delete(line)));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{repeats, repeats_by_name};
-    use crate::model::Policy;
-
-    #[track_caller]
-    fn repeated(names: &[&str], expected: &[usize]) {
-        let text: String = names.iter().flat_map(|name| ["mx: ", name, "\n"]).collect();
-        let found = repeats(&Policy::read(text.as_bytes()));
-        let values: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
-        let at = |found: &[bool]| -> Vec<usize> { (0..found.len()).filter(|at| found[*at]).collect() };
-        assert_eq!(at(&found), expected, "{names:?}");
-        assert_eq!(at(&repeats_by_name(&values)), expected, "{names:?}, by name");
-    }
-
-    #[test]
-    fn a_pattern_that_stands_before_is_a_repeat() {
-        repeated(&[], &[]);
-        repeated(&["a.b"], &[]);
-        repeated(&["a.b", "A.B", "*.a.b", "a.b"], &[1, 3]); // case does not count, the wildcard does
-        let many = ["a.b", "b.b", "c.b", "d.b", "e.b", "f.b", "g.b", "h.b", "i.b", "j.b"];
-        repeated(&many, &[]);
-        repeated(&[&many[..], &["B.b", "*.b", "a.b", "a.b"]].concat(), &[10, 12, 13]); // more than a few
     }
 }

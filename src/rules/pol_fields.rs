@@ -4,12 +4,13 @@ use super::edits::{default_for, delete_aside, delete_stray, first, has, meant};
 use super::{Check, Example, Findings, Rule, records};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::{MxPattern, Policy, policy::FieldName, record::is_quote};
-use crate::order::Index;
+use crate::order::firsts;
 use crate::parse::{Line, LineKind, Odd, grammar};
 use crate::quote::quote;
 use crate::span::Span;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 const GOOD: Example = Example::Policy("version: STSv1\nmode: testing\nmx: mx.example.com\nmax_age: 604800\n");
 
@@ -157,15 +158,12 @@ fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
             report(line, first, is_good);
         }
     }
-    if policy.unknown.len() > 1 {
-        let names = Index::of(policy.unknown.iter().map(|line| policy.of(line.name()).to_vec()).collect());
-        for (at, line) in policy.unknown.iter().enumerate() {
-            let first = names.first(at);
-            // What should be an `mx` may well be repeated.
-            if first < at && meant(policy.of(line.name())) != Some(FieldName::Mx) {
-                let value = policy.unknown[first].value();
-                report(line, value, !value.is_empty());
-            }
+    let names: Vec<&[u8]> = policy.unknown.iter().map(|line| policy.of(line.name())).collect();
+    for (at, first) in firsts(&names).into_iter().enumerate() {
+        // What should be an `mx` may well be repeated.
+        if first != at && meant(names[at]) != Some(FieldName::Mx) {
+            let value = policy.unknown[first].value();
+            report(&policy.unknown[at], value, !value.is_empty());
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{Check, Example, Findings, Rule};
 use crate::finding::{Consequence, Edit, Fix, Severity};
 use crate::model::tlsrpt::{Member, Target, domain_span, members};
 use crate::model::{Domain, FieldFault, Protocol, Record, RecordSet};
-use crate::order::Index;
+use crate::order::firsts;
 use crate::parse::record::{is_ext_value_octet, sts_id};
 use crate::parse::{Field, MAX_RECORD, grammar};
 use crate::quote::quote;
@@ -16,6 +16,7 @@ use crate::span::Span;
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// What the rules in this file have in common.
@@ -157,32 +158,32 @@ pub(super) static TXT_DUP_FIELD: Rule = Rule {
     bad: Example::Record("v=STSv1; id=20240315T120000; id=20240315T120001"),
     check: Check::Records(Some(Protocol::Sts), |set, out| {
         for (subject, record) in left(set) {
-            let fields = record.all_fields();
-            // What has no name that can be read is no repeat.
-            let name = |field: &Field| match record.fault(field) {
-                Some(FieldFault::Empty | FieldFault::Malformed | FieldFault::Name) => &[][..],
-                _ => record.name(field),
-            };
-            let names = Index::of(fields.iter().map(|field| name(field).to_vec()).collect());
-            for (at, field) in fields.iter().enumerate() {
-                let (name, first) = (name(field), names.first(at));
-                if first == at || name.is_empty() {
-                    continue;
+            // The version, whatever it is called, and all fields with a name.
+            let mut fields: Vec<(&[u8], usize)> = vec![(b"v", 0)];
+            for (at, field) in record.fields().iter().enumerate() {
+                let is_none = matches!(record.fault(field), Some(FieldFault::Malformed | FieldFault::Name));
+                if !is_none && !field.name().is_empty() {
+                    fields.push((record.name(field), at + 1));
                 }
-                let counts = fields[first];
+            }
+            let names: Vec<&[u8]> = fields.iter().map(|(name, _)| *name).collect();
+            for (second, first) in firsts(&names).into_iter().enumerate().filter(|(at, first)| at != first) {
+                let [first, second] = [first, second].map(|at| fields[at].1);
+                let [counts, field] = [first, second].map(|at| &record.all_fields()[at]);
+                let is_good = first == 0 || record.fault(counts).is_none();
                 let finding = out.report_at(
                     subject,
                     field.content(),
                     format_args!(
                         "a second {}: the first, {}, counts, not {}",
-                        quote(name),
-                        quote(record.value(&counts)),
+                        quote(record.name(field)),
+                        quote(record.value(counts)),
                         quote(record.value(field))
                     ),
                 );
                 // While the first is none, this may be the one that was meant.
-                if record.fault(&counts).is_none() {
-                    finding.fix(Fix::safe(without(record, at - 1)));
+                if is_good {
+                    finding.fix(Fix::safe(without(record, second - 1)));
                 }
             }
         }
