@@ -165,9 +165,9 @@ pub(super) fn meant(name: &[u8]) -> Option<FieldName> {
     if name.as_ref() == b"v" {
         return Some(FieldName::Version);
     }
-    let near = |known: &FieldName| {
-        Letters::of(known.as_str().as_bytes())
-            .is_some_and(|known| distance(name.as_ref(), known.as_ref()) <= 1)
+    let near = |known: &FieldName| match known {
+        FieldName::MaxAge => is_near(name.as_ref(), b"maxage"),
+        known => is_near(name.as_ref(), known.as_str().as_bytes()),
     };
     FieldName::ALL.into_iter().find(near)
 }
@@ -192,6 +192,18 @@ impl Letters {
     fn as_ref(&self) -> &[u8] {
         &self.0[..self.1]
     }
+}
+
+/// Whether at most one letter must be added, taken away or changed to turn one into the other: whether at most one is left
+/// of each when what they begin and end with in common goes.
+fn is_near(a: &[u8], b: &[u8]) -> bool {
+    let common = |a: &mut dyn Iterator<Item = &u8>, b: &mut dyn Iterator<Item = &u8>| {
+        a.zip(b).take_while(|(a, b)| a == b).count()
+    };
+    let start = common(&mut a.iter(), &mut b.iter());
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = common(&mut a.iter().rev(), &mut b.iter().rev());
+    a.len() - end <= 1 && b.len() - end <= 1
 }
 
 /// How many letters must be added, taken away or changed to turn one into the other (Levenshtein).

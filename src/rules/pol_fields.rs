@@ -28,7 +28,7 @@ pub(super) static BAD_FIELD_NAME: Rule = Rule {
     check: Check::Policy(|policy, out| {
         for line in &policy.unknown {
             let name = policy.of(line.name());
-            if !grammar::is_whole(grammar::ext_name, name) {
+            if !grammar::is_whole(grammar::ext_name, name) && !out.is_counted() {
                 bad_name(policy, line, name, out);
             }
         }
@@ -94,7 +94,7 @@ pub(super) static EMPTY_VALUE: Rule = Rule {
         for line in policy.text.lines.iter().filter(empty) {
             let name = policy.of(line.name());
             // What has no field's name is told of that alone.
-            if !grammar::is_whole(grammar::ext_name, name) {
+            if !grammar::is_whole(grammar::ext_name, name) || out.is_counted() {
                 continue;
             }
             let finding =
@@ -140,6 +140,9 @@ pub(super) static DUP_FIELD: Rule = Rule {
 
 fn dup_field(policy: &Policy<'_>, out: &mut Findings) {
     let mut report = |line: &Line, first: Span, is_good: bool| {
+        if out.is_counted() {
+            return;
+        }
         let (name, value) = (policy.str(line.name()), quote(policy.of(line.value())));
         let kept = quote(policy.of(first));
         let finding = out.report(
@@ -186,6 +189,9 @@ pub(super) static FIELD_CASE: Rule = Rule {
             else {
                 continue;
             };
+            if out.is_counted() {
+                continue;
+            }
             let there = has(policy, known);
             let finding = out.report(
                 line.name(),
@@ -226,9 +232,13 @@ pub(super) static UNKNOWN_FIELD: Rule = Rule {
             if !grammar::is_whole(grammar::ext_name, name) {
                 continue;
             }
-            let finding = match meant(name) {
-                // Another letter case is another rule's business.
-                Some(known) if known.as_str().as_bytes().eq_ignore_ascii_case(name) => continue,
+            let meant = meant(name);
+            // Another letter case is another rule's business.
+            let is_case = |known: FieldName| known.as_str().as_bytes().eq_ignore_ascii_case(name);
+            if meant.is_some_and(is_case) || out.is_counted() {
+                continue;
+            }
+            let finding = match meant {
                 Some(known) => {
                     let known = known.as_str();
                     let finding = out.report(
@@ -239,7 +249,7 @@ pub(super) static UNKNOWN_FIELD: Rule = Rule {
                 }
                 None => out.report(line.name(), format_args!("{} is unknown and ignored", quote(name))),
             };
-            finding.fix = match meant(name) {
+            finding.fix = match meant {
                 Some(FieldName::Mx) if MxPattern::read(policy.of(line.value())).is_ok() => {
                     Some(Fix::likely(Edit::replace(line.name(), "mx")))
                 }
@@ -265,7 +275,9 @@ pub(super) static EXT_COLON: Rule = Rule {
     good: GOOD,
     check: Check::Policy(|policy, out| {
         for line in &policy.unknown {
-            if let Some(at) = policy.of(line.value()).iter().position(|b| *b == b':') {
+            if let Some(at) = policy.of(line.value()).iter().position(|b| *b == b':')
+                && !out.is_counted()
+            {
                 let at = line.value().start + at as u32;
                 let name = quote(policy.of(line.name()));
                 let place = Span::new(at, at + 1);
@@ -291,7 +303,9 @@ pub(super) static NON_ASCII: Rule = Rule {
         for line in &policy.unknown {
             let value = line.value();
             let Ok(text) = str::from_utf8(policy.of(value)) else { continue };
-            if let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii()) {
+            if let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii())
+                && !out.is_counted()
+            {
                 let at = value.start + at as u32;
                 let span = Span::new(at, at + c.len_utf8() as u32);
                 let finding = out.report(

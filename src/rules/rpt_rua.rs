@@ -62,6 +62,9 @@ pub(super) static SYNTAX: Rule = Rule {
         for (subject, record, field, list) in lists(set) {
             for (at, member) in list.iter().enumerate() {
                 let Err(fault) = member.kind else { continue };
+                if !matches!(fault, UriFault::Exclamation(_)) && out.is_counted() {
+                    continue;
+                }
                 let uri = record.of_span(member.span);
                 let shown = quote(uri);
                 let one = |at: u32| Span::new(member.span.start + at, member.span.start + at + 1);
@@ -159,6 +162,10 @@ fn is_uri(text: &str) -> bool {
 /// with no scheme.
 fn comma_inside(record: &Record, list: &[Member], at: usize) -> Option<Span> {
     let member = list.get(at)?;
+    // Nothing else is cut, and what follows is not looked through for each of many.
+    if !matches!(member.kind, Ok(Target::NoAddress | Target::Https)) {
+        return None;
+    }
     let next = list[at + 1..].iter().find(|next| next.kind != Err(UriFault::Empty))?;
     let has_at = record.of_span(next.span).contains(&b'@');
     let is_cut = next.kind == Err(UriFault::NoScheme)
