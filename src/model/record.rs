@@ -1,13 +1,14 @@
 //! The TXT records of one name as the RFCs read them (RFC 8461 §3.1, RFC 8460 §3): joined, those without the version
 //! dropped, and the one that is left.
 
-use super::tlsrpt::{Member, members};
+use super::tlsrpt::{Member, members, plain};
 use crate::evidence::TxtRecord;
 use crate::parse::record::{
     is_ext_value_octet, is_sts_text_record, is_tlsrpt_record, record, sts_id, tlsrpt_rua,
 };
 use crate::parse::{Field, RecordText, grammar};
 use crate::span::{Notation, SourceMap, Span};
+use alloc::borrow::Cow;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -87,6 +88,13 @@ pub struct Record {
     read: RecordText,
     /// Which of its fields is the first `id`, or the first `rua`.
     required: Option<usize>,
+    /// What is wrong with each of the fields after the version.
+    faults: Vec<Option<FieldFault>>,
+    /// Which of those fields are a `rua`, each with where its members end in `members`.
+    rua: Vec<(usize, usize)>,
+    members: Vec<Member>,
+    /// Whether the whole is what the grammar says.
+    is_grammatical: bool,
     /// What a sender does with it.
     pub standing: Standing,
 }
@@ -211,8 +219,8 @@ impl RecordSet {
     pub fn rua(&self) -> Vec<String> {
         let record = self.only().filter(|record| self.protocol == Protocol::Tlsrpt && record.is_usable());
         record.map_or_else(Vec::new, |record| {
-            let uri = |member: Member| String::from_utf8_lossy(record.of_span(member.span)).into_owned();
-            record.members().map(uri).collect()
+            let uri = |member: &Member| String::from_utf8_lossy(record.of_span(member.span)).into_owned();
+            record.members().iter().map(uri).collect()
         })
     }
 
@@ -234,11 +242,45 @@ impl Record {
         cuts.drain(..cuts.len().min(1));
         let read = self::record(&text);
         let standing = standing(protocol, &text);
-        let mut record =
-            Self { protocol, text, cuts, source: record.source.clone(), read, required: None, standing };
+        let mut record = Self {
+            protocol,
+            text,
+            cuts,
+            source: record.source.clone(),
+            read,
+            required: None,
+            faults: Vec::new(),
+            rua: Vec::new(),
+            members: Vec::new(),
+            is_grammatical: false,
+            standing,
+        };
         record.required =
             record.fields().iter().position(|field| record.is_named(field, protocol.required()));
+        record.judge();
         record
+    }
+
+    /// Judges the fields, once for all who ask.
+    fn judge(&mut self) {
+        let mut faults = Vec::new();
+        for field in self.read.fields.get(1..).unwrap_or_default() {
+            faults.push(self.fault_of(field));
+        }
+        self.faults = faults;
+        self.is_grammatical = match self.protocol {
+            Protocol::Sts => is_sts_text_record(&self.text),
+            Protocol::Tlsrpt => is_tlsrpt_record(&self.text),
+        };
+        if self.protocol == Protocol::Tlsrpt {
+            for at in 0..self.fields().len() {
+                let field = self.fields()[at];
+                if self.is_named(&field, self.protocol.required()) {
+                    self.members.extend(members(&self.text, field.value()));
+                    self.rua.push((at, self.members.len()));
+                }
+            }
+        }
     }
 
     /// The joined octets.
@@ -360,14 +402,49 @@ impl Record {
     }
 
     /// The members of every `rua`, in order.
-    pub fn members(&self) -> impl Iterator<Item = Member> + '_ {
-        self.named(Protocol::Tlsrpt.required()).flat_map(|field| members(&self.text, field.value()))
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// Every `rua` of [`Record::fields`] with its members, in order.
+    pub(crate) fn rua(&self) -> impl Iterator<Item = (&Field, &[Member])> {
+        let mut start = 0;
+        self.rua.iter().map(move |(at, end)| {
+            let members = &self.members[start..*end];
+            start = *end;
+            (&self.fields()[*at], members)
+        })
+    }
+
+    /// The members of the list at `value`.
+    pub(crate) fn members_at(&self, value: Span) -> Cow<'_, [Member]> {
+        let known = self.rua.partition_point(|(at, _)| self.fields()[*at].value().start < value.start);
+        match self.rua.get(known) {
+            Some((at, end)) if self.fields()[*at].value() == value => {
+                let start = known.checked_sub(1).map_or(0, |before| self.rua[before].1);
+                Cow::Borrowed(&self.members[start..*end])
+            }
+            _ => Cow::Owned(members(&self.text, value).collect()),
+        }
+    }
+
+    /// Whether the whole is what the grammar says: `sts-text-record` (RFC 8461 §3.1) or `tlsrpt-record` (RFC 8460 §3).
+    #[must_use]
+    pub(crate) const fn is_grammatical(&self) -> bool {
+        self.is_grammatical
     }
 
     /// What is wrong with the form of one of [`Record::fields`]. Octets outside ASCII are left out of account:
     /// they are a fault of their own, wherever they stand.
     #[must_use]
     pub fn fault(&self, field: &Field) -> Option<FieldFault> {
+        let fields = self.read.fields.get(1..).unwrap_or_default();
+        let at = fields.partition_point(|other| other.span().start < field.span().start);
+        self.faults.get(at).copied().flatten()
+    }
+
+    fn fault_of(&self, field: &Field) -> Option<FieldFault> {
         let (name, value) = (self.name(field), self.value(field));
         if field.content().is_empty() {
             return Some(FieldFault::Empty);
@@ -375,8 +452,6 @@ impl Record {
         if field.equals().is_empty() || !field.gap().is_empty() || name.contains(&b':') {
             return Some(FieldFault::Malformed);
         }
-        let plain =
-            |text: &[u8]| -> Vec<u8> { text.iter().map(|b| if b.is_ascii() { *b } else { b'x' }).collect() };
         if !grammar::is_whole(grammar::ext_name, &plain(name)) {
             return Some(FieldFault::Name);
         }
@@ -412,13 +487,13 @@ impl Record {
             && (self.is_value() || self.overlong().is_none())
             && match self.protocol {
                 Protocol::Sts => {
-                    is_sts_text_record(&self.text)
+                    self.is_grammatical
                         && self.required().is_some_and(|id| grammar::is_whole(sts_id, self.value(id)))
                 }
                 Protocol::Tlsrpt => {
-                    is_tlsrpt_record(&self.text)
+                    self.is_grammatical
                         && self.named("rua").all(of_all)
-                        && self.members().any(|member| member.is_usable())
+                        && self.members.iter().any(Member::is_usable)
                 }
             }
     }

@@ -3,6 +3,7 @@
 use crate::parse::grammar::{is_whole, is_wsp};
 use crate::parse::record::{pct_encoded, scheme, tlsrpt_uri};
 use crate::span::Span;
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -108,8 +109,7 @@ pub fn domain_span(text: &[u8], uri: Span) -> Option<Span> {
 
 fn kind(uri: &[u8]) -> Result<Target, UriFault> {
     // Octets outside ASCII are a fault of their own, wherever they stand in the record.
-    let plain: Vec<u8> = uri.iter().map(|b| if b.is_ascii() { *b } else { b'x' }).collect();
-    if let Some(fault) = fault(&plain) {
+    if let Some(fault) = fault(&plain(uri)) {
         return Err(fault);
     }
     let scheme = uri.split(|b| *b == b':').next().unwrap_or_default();
@@ -130,6 +130,14 @@ fn kind(uri: &[u8]) -> Result<Target, UriFault> {
     } else {
         Target::OtherScheme
     })
+}
+
+/// The text with a letter for each octet outside ASCII.
+pub(super) fn plain(text: &[u8]) -> Cow<'_, [u8]> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.iter().map(|b| if b.is_ascii() { *b } else { b'x' }).collect())
 }
 
 fn is_mail_domain(domain: &[u8]) -> bool {

@@ -38,15 +38,15 @@ pub(super) static MISSING: Rule = Rule {
 };
 
 /// A `rua` of a record that is left, with its members.
-type List<'r> = (Subject, &'r Record, &'r Field, Vec<Member>);
+type List<'r> = (Subject, &'r Record, &'r Field, &'r [Member]);
 
 /// Every `rua` of the records that are left.
 #[inline(never)]
 fn lists(set: &RecordSet) -> Vec<List<'_>> {
     let mut lists = Vec::new();
     for (subject, record) in left(set) {
-        for field in record.named("rua") {
-            lists.push((subject, record, field, members(record.text(), field.value()).collect()));
+        for (field, members) in record.rua() {
+            lists.push((subject, record, field, members));
         }
     }
     lists
@@ -116,7 +116,7 @@ pub(super) static SYNTAX: Rule = Rule {
                         }
                         let scheme = if uri.contains(&b'@') { "mailto:" } else { "https://" };
                         let is_name = uri.contains(&b'.') && !uri.contains(&b':');
-                        if is_name && comma_inside(record, &list, at.wrapping_sub(1)).is_none() {
+                        if is_name && comma_inside(record, list, at.wrapping_sub(1)).is_none() {
                             let text = String::from_utf8_lossy(uri);
                             finding.instead(format!("write `{scheme}{text}`"));
                             finding.fix(Fix::likely(Edit::insert(member.span.start, scheme)));
@@ -208,7 +208,7 @@ pub(super) static UNENCODED: Rule = Rule {
                         ));
                     }
                 }
-                if let Some(comma) = comma_inside(record, &list, at) {
+                if let Some(comma) = comma_inside(record, list, at) {
                     out.report_at(subject, comma, format_args!("a raw comma ends {shown}"))
                         .fix(Fix::likely(Edit::replace(comma, "%2C")));
                 }
@@ -287,8 +287,8 @@ pub(super) static SCHEME: Rule = Rule {
     good: Example::Tlsrpt("v=TLSRPTv1; rua=https://reports.example.com/v1/tls"),
     check: Check::Records(Some(Protocol::Tlsrpt), |set, out| {
         for (subject, record, _, list) in lists(set) {
-            let is_one_left = record.members().any(|member| member.is_usable());
-            for member in &list {
+            let is_one_left = record.members().iter().any(Member::is_usable);
+            for member in list {
                 let uri = record.of_span(member.span);
                 let shown = quote(uri);
                 let message = match member.kind {
@@ -383,7 +383,7 @@ pub(super) static HTTPS_POST: Rule = Rule {
     bad: Example::Tlsrpt("v=TLSRPTv1; rua=https://reports.example.com/v1/tls"),
     check: Check::Records(Some(Protocol::Tlsrpt), |set, out| {
         for (subject, record) in left(set) {
-            if let Some(member) = record.members().find(|member| member.kind == Ok(Target::Https)) {
+            if let Some(member) = record.members().iter().find(|member| member.kind == Ok(Target::Https)) {
                 let uri = quote(record.of_span(member.span));
                 out.report_at(subject, member.span, format_args!("{uri} must take POST requests"));
             }
@@ -403,13 +403,13 @@ pub(super) static MAILTO_SAME_DOMAIN: Rule = Rule {
     check: Check::Case(|case, out| {
         let (Some(set), Some(domain)) = (case.tlsrpt, &case.evidence.domain) else { return };
         let Some((subject, record)) = only(set) else { return };
-        let mut usable = record.members().filter(Member::is_usable);
+        let mut usable = record.members().iter().filter(|member| member.is_usable());
         let is_own = |member: &Member| {
             member.kind == Ok(Target::Mail)
                 && member.domain(record.text()).is_some_and(|to| is_within(&to, domain))
         };
         let Some(first) = usable.next() else { return };
-        if is_own(&first) && usable.all(|member| is_own(&member)) {
+        if is_own(first) && usable.all(is_own) {
             let message = format_args!("reports on `{}` go only to itself", domain.as_str());
             out.report_at(subject, first.span, message);
         }
@@ -431,7 +431,7 @@ pub(super) static EXTERNAL: Rule = Rule {
     check: Check::Case(|case, out| {
         let (Some(set), Some(domain)) = (case.tlsrpt, &case.evidence.domain) else { return };
         let Some((subject, record)) = only(set) else { return };
-        let external = record.members().find_map(|member| {
+        let external = record.members().iter().find_map(|member| {
             let to = member.domain(record.text()).filter(|to| !is_within(to, domain))?;
             Some((member.span, to))
         });

@@ -6,7 +6,7 @@ use super::{Case, Check, Example, Findings, Rule};
 use crate::evidence::{Lookup, Seen, TxtRecord};
 use crate::finding::{Consequence, Edit, Finding, Fix, Severity, Subject};
 use crate::model::record::{Head, MAX_RECORDS, is_blank, is_quote};
-use crate::model::{Domain, Dropped, Member, Mode, Protocol, Record, RecordSet, Standing};
+use crate::model::{Domain, Dropped, Mode, Protocol, Record, RecordSet, Standing};
 use crate::quote::quote;
 use crate::span::Span;
 use alloc::borrow::ToOwned;
@@ -127,7 +127,7 @@ const fn multiple(
             let mut rua: Vec<String> = set
                 .records()
                 .iter()
-                .flat_map(|record| record.members().map(move |member| (record, member)))
+                .flat_map(|record| record.members().iter().map(move |member| (record, member)))
                 .filter(|(_, member)| member.is_usable())
                 .map(|(record, member)| String::from_utf8_lossy(record.of_span(member.span)).into_owned())
                 .take(8)
@@ -165,9 +165,9 @@ fn one_of(set: &RecordSet) -> Option<Fix> {
                 }
             }
             Protocol::Tlsrpt => {
-                for member in record.members().filter(Member::is_usable) {
+                for member in record.members().iter().filter(|member| member.is_usable()) {
                     let uri = str::from_utf8(record.of_span(member.span)).ok()?;
-                    if !first.members().any(|known| first.of_span(known.span) == uri.as_bytes()) {
+                    if !first.members().iter().any(|known| first.of_span(known.span) == uri.as_bytes()) {
                         more.extend([",", uri]);
                     }
                 }

@@ -4,9 +4,8 @@ use super::table::{Fields, Id, Octets, RecordTraits, Repeats, Rua, Select};
 use super::{Cause, Causes, RecordReading, Sender, Space};
 use crate::evidence::TxtRecord;
 use crate::finding::Subject;
-use crate::model::tlsrpt::{Member, UriFault, members};
+use crate::model::tlsrpt::UriFault;
 use crate::model::{Dropped, FieldFault, Protocol, Record, RecordSet, Standing, Target};
-use crate::parse::record::{is_sts_text_record, is_tlsrpt_record};
 use crate::parse::{Field, grammar::is_wsp};
 use crate::span::Span;
 use alloc::string::String;
@@ -236,11 +235,7 @@ impl Eye {
 
     /// Whether the record is what the grammar says, and if not, what is wrong with it.
     fn by_grammar(&mut self, at: usize, record: &Record) {
-        let is_right = match self.protocol {
-            Protocol::Sts => is_sts_text_record(record.text()),
-            Protocol::Tlsrpt => is_tlsrpt_record(record.text()),
-        };
-        if is_right {
+        if record.is_grammatical() {
             return;
         }
         let all = record.all_fields();
@@ -332,8 +327,7 @@ impl Eye {
     }
 
     fn members(&mut self, at: usize, record: &Record, value: Span) {
-        let all: Vec<Member> = members(record.text(), value).collect();
-        for member in all {
+        for member in record.members_at(value).iter() {
             let text = String::from_utf8_lossy(record.of_span(member.span));
             let scheme = ["mailto:", "https:"].into_iter().find(|scheme| {
                 text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
