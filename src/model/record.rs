@@ -441,6 +441,11 @@ impl Record {
     pub fn fault(&self, field: &Field) -> Option<FieldFault> {
         let fields = self.read.fields.get(1..).unwrap_or_default();
         let at = fields.partition_point(|other| other.span().start < field.span().start);
+        self.fault_at(at)
+    }
+
+    /// As [`Record::fault`], of the field at this place after the version.
+    pub(crate) fn fault_at(&self, at: usize) -> Option<FieldFault> {
         self.faults.get(at).copied().flatten()
     }
 

@@ -4,6 +4,7 @@
 use super::grammar::is_wsp;
 use crate::evidence::TxtRecord;
 use crate::span::{Notation as Writing, SourceMap, Span};
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -119,7 +120,8 @@ struct Line {
 /// What a line is.
 enum Piece {
     Blank,
-    Record(PastedRecord),
+    /// Boxed: there may be as many lines as octets, and few are records.
+    Record(Box<PastedRecord>),
     /// Something a tool or a zone file has beside records; means this only where there is such a record.
     Aside,
     /// None of these: a line of a policy.
@@ -148,10 +150,10 @@ impl Lines {
                 line.piece = Piece::Other;
             }
             if let (Piece::Other, Some(kind)) = (&line.piece, kind) {
-                line.piece = Piece::Record(bare(text, line.span, kind));
+                line.piece = Piece::Record(Box::new(bare(text, line.span, kind)));
             }
-            if let Piece::Record(PastedRecord { record: TxtRecord { source: Some(source), .. }, .. }) =
-                &mut line.piece
+            if let Piece::Record(record) = &mut line.piece
+                && let Some(source) = &mut record.record.source
             {
                 source.lines = Span::new(line.span.start, line.end);
                 if reader.unclosed {
@@ -166,7 +168,7 @@ impl Lines {
         let wanted = self.list.into_iter().enumerate().filter(|(at, _)| is_wanted(*at));
         wanted
             .filter_map(|(_, line)| match line.piece {
-                Piece::Record(record) => Some(record),
+                Piece::Record(record) => Some(*record),
                 Piece::Blank | Piece::Aside | Piece::Other => None,
             })
             .collect()
@@ -219,10 +221,11 @@ impl<'a> Reader<'a> {
         if visible[0] == b';' || is_words_of_a_tool(visible) {
             return Piece::Aside;
         }
-        if let Some(notation) = self.notation_at(span) {
-            return self.record(&notation).map_or(Piece::Aside, Piece::Record);
+        let words = Words::of(line);
+        if let Some(notation) = self.notation_at(span, &words) {
+            return self.record(&notation).map_or(Piece::Aside, |record| Piece::Record(Box::new(record)));
         }
-        if is_other_zone_line(visible) {
+        if is_other_zone_line(line, &words) {
             return Piece::Aside;
         }
         // The target of an alias, as `dig +short` prints it; what follows in quotes is then notation.
@@ -236,7 +239,7 @@ impl<'a> Reader<'a> {
                 let record = TxtRecord { strings, source: Some(source) };
                 if let Some(kind) = self.kind.or_else(|| kind_of(None, &record)) {
                     self.notation = true;
-                    return Piece::Record(PastedRecord { kind, record, owner: None, span });
+                    return Piece::Record(Box::new(PastedRecord { kind, record, owner: None, span }));
                 }
             }
         }
@@ -244,7 +247,7 @@ impl<'a> Reader<'a> {
             return Piece::Aside;
         }
         match bare_kind(visible) {
-            Some(kind) => Piece::Record(bare(self.text, span, self.kind.unwrap_or(kind))),
+            Some(kind) => Piece::Record(Box::new(bare(self.text, span, self.kind.unwrap_or(kind)))),
             None => Piece::Other,
         }
     }
@@ -268,12 +271,14 @@ impl<'a> Reader<'a> {
 
     /// The notation of the line `span`, if it is one: `[owner] [TTL] [class] TXT data`, `owner text = data`
     /// (`nslookup`) or `owner descriptive text data` (`host`).
-    fn notation_at(&self, span: Span) -> Option<Notation<'a>> {
+    fn notation_at(&self, span: Span, words: &Words) -> Option<Notation<'a>> {
         let line = span.of(self.text);
-        let words: Vec<Span> = words(line).take(5).collect();
-        let word = |at: usize| words.get(at).map_or(&b""[..], |word| word.of(line));
+        if words.count < 2 {
+            return None;
+        }
+        let word = |at: usize| words.spans[at].of(line);
         let data = |at: usize| {
-            let mut start = words[at].end as usize;
+            let mut start = words.spans[at].end as usize;
             start += line[start..].iter().take_while(|b| is_wsp(**b)).count();
             Span::new(span.start + start as u32, span.end)
         };
@@ -439,16 +444,29 @@ impl Scan<'_> {
     }
 }
 
-/// The words of a line, parted by white space.
-fn words(line: &[u8]) -> impl Iterator<Item = Span> {
-    let mut at = 0;
-    core::iter::from_fn(move || {
-        at += line[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-        let len = line[at..].iter().take_while(|b| !b.is_ascii_whitespace()).count();
-        let word = Span::new(at as u32, (at + len) as u32);
-        at += len;
-        (len > 0).then_some(word)
-    })
+/// The first words of a line, parted by white space.
+struct Words {
+    /// What is beyond `count` is empty.
+    spans: [Span; 5],
+    count: usize,
+}
+
+impl Words {
+    fn of(line: &[u8]) -> Self {
+        let mut words = Self { spans: [Span::default(); 5], count: 0 };
+        let mut at = 0;
+        for word in &mut words.spans {
+            at += line[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let len = line[at..].iter().take_while(|b| !b.is_ascii_whitespace()).count();
+            if len == 0 {
+                break;
+            }
+            *word = Span::new(at as u32, (at + len) as u32);
+            words.count += 1;
+            at += len;
+        }
+        words
+    }
 }
 
 fn is_class(word: &[u8]) -> bool {
@@ -472,16 +490,15 @@ fn is_name(word: &[u8]) -> bool {
 }
 
 /// Whether a line is one of a zone file or an answer, for a record of another type: `example.com. 300 IN MX 10 mx.`
-fn is_other_zone_line(line: &[u8]) -> bool {
-    if line.starts_with(b"$") {
+fn is_other_zone_line(line: &[u8], words: &Words) -> bool {
+    if words.spans[0].of(line).starts_with(b"$") {
         return true;
     }
-    let words: Vec<&[u8]> = words(line).take(5).map(|word| word.of(line)).collect();
-    words.len() > 2 && words[..words.len().min(4)].iter().any(|word| is_class(word)) && is_owner(words[0])
-        || (words.len() > 3
-            && is_owner(words[0])
-            && words[1..=2] == [&b"is"[..], b"an"]
-            && words[3] == b"alias")
+    let word = |at: usize| words.spans[at].of(line);
+    words.count > 2
+        && ((0..4).any(|at| is_class(word(at)))
+            || [word(1), word(2), word(3)] == [&b"is"[..], b"an", b"alias"])
+        && is_owner(word(0))
 }
 
 /// Whether a line is what `nslookup` prints around an answer.
@@ -519,8 +536,12 @@ fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> 
 
 /// Which record a bare value is, or `None` if it looks like none.
 fn bare_kind(value: &[u8]) -> Option<TextKind> {
-    let value: Vec<u8> = value.iter().copied().take(512).collect();
-    let text = String::from_utf8_lossy(&value).to_ascii_lowercase();
+    let value = &value[..value.len().min(512)];
+    // One of these is in every record, and in few lines of a policy.
+    if !value.iter().any(|b| matches!(b, b';' | b'=')) {
+        return None;
+    }
+    let text = String::from_utf8_lossy(value).to_ascii_lowercase();
     let odd = |c: char| {
         c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '\\' | '\u{FEFF}' | '\u{200B}' | '“' | '”' | '„')
     };

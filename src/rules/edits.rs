@@ -156,6 +156,10 @@ pub(super) fn slip_for(policy: &Policy<'_>, wanted: FieldName) -> Option<Span> {
 
 /// The known name that an unknown one is most likely a slip for, or that stands at the end of it.
 pub(super) fn meant(name: &[u8]) -> Option<FieldName> {
+    // What has no letter is nobody's slip, and it may stand on every line.
+    if !name.iter().any(u8::is_ascii_alphabetic) {
+        return None;
+    }
     let item = name.strip_prefix(b"-").unwrap_or(name);
     let last = item.rsplit(|b| matches!(b, b' ' | b'\t' | b'\\')).next();
     if let Some(known) = last.and_then(FieldName::read) {
@@ -197,6 +201,9 @@ impl Letters {
 /// Whether at most one letter must be added, taken away or changed to turn one into the other: whether at most one is left
 /// of each when what they begin and end with in common goes.
 fn is_near(a: &[u8], b: &[u8]) -> bool {
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
     let common = |a: &mut dyn Iterator<Item = &u8>, b: &mut dyn Iterator<Item = &u8>| {
         a.zip(b).take_while(|(a, b)| a == b).count()
     };

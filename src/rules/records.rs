@@ -62,7 +62,7 @@ pub(super) fn faulty(set: &RecordSet, fault: FieldFault) -> Vec<Faulty<'_>> {
     let mut list = Vec::new();
     for (subject, record) in left(set) {
         for (at, field) in record.fields().iter().enumerate() {
-            if record.fault(field) == Some(fault) {
+            if record.fault_at(at) == Some(fault) {
                 list.push((subject, record, at, field));
             }
         }

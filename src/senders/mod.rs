@@ -209,8 +209,9 @@ impl Space {
     }
 
     fn trim(self, text: &[u8]) -> &[u8] {
-        // Nearly every value begins and ends with a letter or digit.
-        if matches!(text, [] | [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~']) {
+        // Nearly every value begins and ends with what is space to nobody.
+        let may_be_space = |byte: &u8| matches!(byte, b'\t'..=b'\r' | 0x1C..=b' ' | 0x80..);
+        if !text.first().is_some_and(may_be_space) && !text.last().is_some_and(may_be_space) {
             return text;
         }
         match str::from_utf8(text) {

@@ -390,7 +390,7 @@ impl<'a> Eye<'_, 'a> {
     fn pattern(&mut self, value: Value<'a>) {
         if let MxSyntax::Grammar { ipv4, long_labels, long_names } = self.traits.mx
             && (self.policy.mx_odd.has_fault() || value.value.is_empty())
-            && let Err(fault) = MxPattern::read(value.value)
+            && let Err(fault) = self.read_pattern(value)
         {
             let is_taken = match fault {
                 MxFault::IpLiteral => ipv4 && !value.value.iter().any(|b| matches!(b, b'[' | b':')),
@@ -414,6 +414,16 @@ impl<'a> Eye<'_, 'a> {
             _ => text,
         };
         self.mx.push(text);
+    }
+
+    /// The pattern at a place, which was read before wherever this sender parts the text as the grammar does.
+    fn read_pattern(&self, value: Value<'a>) -> Result<MxPattern<'a>, MxFault> {
+        let mx = &self.policy.mx;
+        let at = mx.partition_point(|mx| mx.span.start < value.span.start);
+        match mx.get(at) {
+            Some(mx) if mx.span == value.span && mx.span.len() as usize == value.value.len() => mx.value,
+            _ => MxPattern::read(value.value),
+        }
     }
 
     /// What comes of it all.

@@ -239,8 +239,8 @@ impl Eye {
             return;
         }
         let all = record.all_fields();
-        for field in all.get(1..).unwrap_or_default() {
-            let fault = match record.fault(field) {
+        for (place, field) in all.get(1..).unwrap_or_default().iter().enumerate() {
+            let fault = match record.fault_at(place) {
                 None => continue,
                 Some(FieldFault::Empty) => Fault::EmptyField,
                 Some(FieldFault::Malformed) => Fault::MalformedField,
