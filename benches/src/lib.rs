@@ -90,6 +90,7 @@ pub static SHAPES: &[Shape] = &[
     same("tabs only", b"\t"),
     same("one long line", b"x"),
     same("short lines without colon", b"x\n"),
+    same("front matter", b"---\n"),
     same("comments", b"# mx: mx.example.com\n"),
     same("mode without colon", b"mode enforce\n"),
     same("indents", b" \t mode: none\n"),

@@ -1,6 +1,7 @@
 //! The contributor's tool. `cargo xtask` prints what it can do.
 
 mod account;
+mod bench;
 mod engine;
 #[path = "../../tests/senders/fixture.rs"]
 mod fixture;
@@ -32,6 +33,7 @@ Commands:
   build    Build the npm package (pkg/) and the static site (www/dist/)
   test     Run every check there is, the quick ones first
   fuzz     Run the fuzz targets of fuzz/, each for a bounded time
+  bench    Measure the engine, and others who read policies, and compare with benches/budget.json
   size     Compare what a visitor downloads with tests/size-budget.json
   setup    Install what the commands above need, and do no more
 
@@ -52,8 +54,8 @@ Options of fuzz:
   --seconds <N>  How long each runs [default: 60]
 
 Everything is built on first use. Missing Rust targets and components are added with rustup, npm packages with `npm ci`;
-only `test` and `setup` install system packages (Chromium, BIND, nginx, Apache, Caddy, Python), with apt-get, and
-mail senders to compare with, in target/peers/. The servers run in a network namespace of their own; those of the
+only `test` and `setup` install system packages (Chromium, BIND, nginx, Apache, Caddy, Python), with apt-get;
+`bench` too installs mail senders to compare with, in target/peers/. The servers run in a network namespace of their own; those of the
 machine are left alone.
 ";
 
@@ -87,6 +89,7 @@ fn run(mut args: lexopt::Parser) -> Result<ExitCode> {
         "test" => test(args),
         "fuzz" => fuzz(args),
         "size" => size(args),
+        "bench" => alone(args, bench::run),
         "setup" => alone(args, |workspace| {
             setup::to_build(workspace)?;
             setup::to_lint(workspace)?;
@@ -98,7 +101,7 @@ fn run(mut args: lexopt::Parser) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         other => bail!(
-            "there is no command `{other}`: one of serve, build, test, fuzz, size, setup; `cargo xtask` explains them"
+            "there is no command `{other}`: one of serve, build, test, fuzz, bench, size, setup; `cargo xtask` explains them"
         ),
     }
 }
