@@ -1,5 +1,7 @@
 //! A reader's own value in a message: in backticks, short, and harmless wherever it is shown.
 
+use alloc::borrow::Cow;
+use alloc::string::String;
 use core::fmt::{self, Display, Formatter, Write};
 
 /// The most characters of a value that a message repeats.
@@ -9,6 +11,11 @@ const MAX_QUOTED: usize = 60;
 /// and what is longer than 60 characters is cut with `…`.
 pub(crate) fn quote(value: &[u8]) -> Quote<'_> {
     Quote(value)
+}
+
+/// The text, what is not UTF-8 replaced by U+FFFD. Nearly all is UTF-8, which is soonest told of the whole.
+pub(crate) fn lossy(text: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed)
 }
 
 /// See [`quote`].

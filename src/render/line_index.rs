@@ -60,6 +60,12 @@ impl<'a> LineIndex<'a> {
         Self { text, lines: lines(text), marks: if text.is_ascii() { Vec::new() } else { marks(text) } }
     }
 
+    /// Whether this is the index of this very text.
+    #[must_use]
+    pub(crate) fn is_of(&self, text: &[u8]) -> bool {
+        core::ptr::eq(self.text, text)
+    }
+
     /// The place of a span, its offsets and its column in `unit`.
     #[must_use]
     pub fn place(&self, span: Span, unit: OffsetUnit) -> Place {

@@ -11,12 +11,13 @@ use crate::finding::{Applicability, Finding, Severity, Subject};
 use crate::gather::policy_url;
 use crate::model::coverage::{Extent, near_miss};
 use crate::model::{MaxAge, Mode, RecordSet};
-use crate::quote::is_shown;
+use crate::quote::{is_shown, lossy};
 use crate::render::LineIndex;
 use crate::review::{Layout, Reading};
 use crate::span::Span;
 use alloc::borrow::ToOwned;
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Write;
@@ -78,7 +79,7 @@ struct Texts<'r> {
     unit: OffsetUnit,
     documents: Vec<Document>,
     /// What the finding's subject is called, in the order of `documents`, and the index of its lines.
-    index: Vec<(Subject, Option<LineIndex<'r>>)>,
+    index: Vec<(Subject, Option<Rc<LineIndex<'r>>>)>,
 }
 
 impl<'r> Texts<'r> {
@@ -134,13 +135,18 @@ impl<'r> Texts<'r> {
         source: &str,
         text: Option<&'r [u8]>,
     ) {
-        self.documents.push(Document {
-            name: name.to_owned(),
-            kind,
-            source: source.to_owned(),
-            text: text.map(|text| String::from_utf8_lossy(text).into_owned()),
+        // Many records may lie in one text.
+        let known = text.and_then(|text| {
+            self.index.iter().position(|(_, index)| index.as_ref().is_some_and(|index| index.is_of(text)))
         });
-        self.index.push((subject, text.map(LineIndex::new)));
+        let (shown, index) = match known {
+            Some(at) => (self.documents[at].text.clone(), self.index[at].1.clone()),
+            None => {
+                (text.map(|text| lossy(text).into_owned()), text.map(|text| Rc::new(LineIndex::new(text))))
+            }
+        };
+        self.documents.push(Document { name: name.to_owned(), kind, source: source.to_owned(), text: shown });
+        self.index.push((subject, index));
     }
 
     /// The document a subject is in; made when it is first needed.

@@ -11,7 +11,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 /// The most places that one finding names, and the most edits that one fix lists one by one.
-const MAX_PLACES: usize = 100;
+pub(super) const MAX_PLACES: usize = 100;
 
 /// The line end the text uses.
 pub(super) fn eol(policy: &Policy<'_>) -> &'static str {

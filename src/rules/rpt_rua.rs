@@ -1,5 +1,6 @@
 //! `rua` (RFC 8460 §3): where reports of TLS failures go.
 
+use super::edits::MAX_PLACES;
 use super::records::{Named, good, left, subject, without};
 use super::{Check, Example, Rule};
 use crate::finding::{Consequence, Edit, Finding, Fix, Severity, Subject};
@@ -97,15 +98,10 @@ pub(super) static SYNTAX: Rule = Rule {
                     UriFault::Percent(offset) => {
                         let message =
                             format_args!("{shown} has a percent sign without two hexadecimal digits");
-                        let mut edits = Vec::new();
-                        for at in offset..uri.len() as u32 {
-                            if uri[at as usize] == b'%' && pct_encoded(&uri[at as usize..]).is_err() {
-                                edits.push(Edit::replace(one(at), "%25"));
-                            }
-                        }
+                        let is_stray = |at: usize| uri[at] == b'%' && pct_encoded(&uri[at..]).is_err();
                         out.report_at(subject, one(offset), message)
                             .instead("write `%25` for a percent sign")
-                            .fix(Fix::likely(edits));
+                            .fix(Fix::likely(encoded(uri, member.span, is_stray, "%25")));
                     }
                     UriFault::NoScheme => {
                         let finding =
@@ -131,6 +127,31 @@ pub(super) static SYNTAX: Rule = Rule {
     }),
     ..BASE
 };
+
+/// Writes `code` for each octet of the URI at `span` that `is` one to be encoded: one by one, or where there are many, all
+/// in one edit. What is encoded is ASCII.
+fn encoded(uri: &[u8], span: Span, is: impl Fn(usize) -> bool, code: &'static str) -> Vec<Edit> {
+    let mut marks: Vec<usize> = Vec::new();
+    for at in 0..uri.len() {
+        if is(at) {
+            marks.push(at);
+        }
+    }
+    let place = |from: usize, to: usize| Span::new(span.start + from as u32, span.start + to as u32);
+    if let Some((first, last)) = marks.first().zip(marks.last()).filter(|_| marks.len() > MAX_PLACES)
+        && let Ok(between) = str::from_utf8(&uri[*first..=*last])
+    {
+        let mut text = String::new();
+        let mut at = 0;
+        for mark in &marks {
+            text.push_str(&between[at..mark - first]);
+            text.push_str(code);
+            at = mark - first + 1;
+        }
+        return vec![Edit::replace(place(*first, last + 1), text)];
+    }
+    marks.into_iter().map(|at| Edit::replace(place(at, at + 1), code)).collect()
+}
 
 fn wrapped(uri: &[u8]) -> bool {
     matches!((uri.first(), uri.last()), (Some(b'<' | b'"' | b'\'' | b'`'), Some(b'>' | b'"' | b'\'' | b'`')))
@@ -201,11 +222,7 @@ pub(super) static UNENCODED: Rule = Rule {
                             .instead("leave out the size; only DMARC has one")
                             .fix(Fix::likely(Edit::delete(span)));
                     } else {
-                        let marks = (offset..member.span.len()).filter(|at| uri[*at as usize] == b'!');
-                        let one = |at: u32| Span::new(member.span.start + at, member.span.start + at + 1);
-                        finding.fix(Fix::likely(
-                            marks.map(|at| Edit::replace(one(at), "%21")).collect::<Vec<_>>(),
-                        ));
+                        finding.fix(Fix::likely(encoded(uri, member.span, |at| uri[at] == b'!', "%21")));
                     }
                 }
                 if let Some(comma) = comma_inside(record, list, at) {

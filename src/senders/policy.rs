@@ -9,9 +9,9 @@ use crate::finding::Subject;
 use crate::model::policy::FieldName;
 use crate::model::{Domain, Form, MaxAge, Mode, MxFault, MxPattern, Policy};
 use crate::parse::{self, Line, LineKind, Odd, grammar};
+use crate::quote::lossy;
 use crate::span::{Span, Spanned};
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Reads a policy as `sender` does. `reply` says how it was served, as far as that is known; what is not known counts
@@ -405,7 +405,7 @@ impl<'a> Eye<'_, 'a> {
         if value.value.is_empty() && self.traits.empty_mx_ignored {
             return;
         }
-        let text = String::from_utf8_lossy(value.value);
+        let text = lossy(value.value);
         let text = match &self.traits.mx {
             MxSyntax::AnyInALabels if !text.is_ascii() => {
                 self.cause(MxFault::ULabel.rule(), value.span, false);

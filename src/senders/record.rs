@@ -7,6 +7,7 @@ use crate::finding::Subject;
 use crate::model::tlsrpt::UriFault;
 use crate::model::{Dropped, FieldFault, Protocol, Record, RecordSet, Standing, Target};
 use crate::parse::{Field, grammar::is_wsp};
+use crate::quote::lossy;
 use crate::span::Span;
 use alloc::string::String;
 use alloc::vec;
@@ -328,7 +329,7 @@ impl Eye {
 
     fn members(&mut self, at: usize, record: &Record, value: Span) {
         for member in record.members_at(value).iter() {
-            let text = String::from_utf8_lossy(record.of_span(member.span));
+            let text = lossy(record.of_span(member.span));
             let scheme = ["mailto:", "https:"].into_iter().find(|scheme| {
                 text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
             });

@@ -105,7 +105,7 @@ impl Figures {
         let sh = &workspace.sh;
         let filter = Some(filter).filter(|filter| !filter.is_empty());
         let bench =
-            cmd!(sh, "cargo bench --quiet --package mta-sts-benches --bench engine -- --noplot {filter...}");
+            cmd!(sh, "cargo bench --quiet --package mta-sts-benches --bench engine -- --quiet {filter...}");
         bench.quiet().ignore_stdout().run()?;
         let folder = workspace.target.join("criterion");
         for name in POLICIES {
