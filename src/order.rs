@@ -83,8 +83,9 @@ impl Hashed {
     ) -> Self {
         let mut hashed = Self { hashes: Vec::new(), order: Vec::new(), multiplier: 0 };
         for multiplier in multipliers {
-            let hashes: Vec<u64> = (0..len).map(|at| hash(at, *multiplier)).collect();
-            hashed = Self { order: by_key(&hashes), hashes, multiplier: *multiplier };
+            hashed.multiplier = *multiplier;
+            hashed.hashes = (0..len).map(|at| hash(at, *multiplier)).collect();
+            hashed.order = by_key(&hashed.hashes);
             if hashed.pairs().all(|(before, at)| same(before, at)) {
                 break;
             }
