@@ -11,6 +11,8 @@ const TITLE = document.title;
 const status = byId("status", HTMLElement);
 const notice = byId("notice", HTMLElement);
 const load = engineLoader();
+const views = Array.from(document.querySelectorAll<HTMLElement>("main > .view"));
+const tabs = Array.from(document.querySelectorAll<HTMLAnchorElement>("header.site nav a"));
 
 /** Said once, politely, by a screen reader. */
 const say = (message: string): void => {
@@ -56,6 +58,17 @@ function remember(state: State, step: boolean): void {
   else history.replaceState(null, "", fragment);
 }
 
+/** Shows one view; the others keep what is in them. */
+function turnTo(view: State["view"]): void {
+  const turned = views.some(({ id, hidden }) => id === view && hidden);
+  for (const element of views) element.hidden = element.id !== view;
+  for (const tab of tabs) {
+    if (tab.hash === `#${view}`) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+  if (turned) scrollTo({ top: 0, behavior: "instant" });
+}
+
 /** Shows what the address asks for. */
 function follow(): void {
   notice.replaceChildren();
@@ -64,14 +77,13 @@ function follow(): void {
     notice.replaceChildren(h("p", { role: "alert", class: "complaint" }, ...prose(state.refused)));
     return;
   }
+  turnTo(state.view);
   if (state.view === "check") {
     check.open(state);
     if (state.domain === undefined && check.state.domain !== undefined) remember(check.state, false);
-    if (location.hash !== "") byId("check", HTMLElement).scrollIntoView();
   } else {
     lint.open(state);
     if (state.text === undefined && lint.state.text !== "") remember(lint.state, false);
-    byId("lint", HTMLElement).scrollIntoView();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Keys that lead through findings: F8 and Shift+F8 to the next and the one before, Ctrl+. to the fix. */
 
-/** Listens within `root` for as long as it lives. The findings are those of the section that has the focus, or of the first that has any. */
+/** Listens within `root` for as long as it lives. The findings are those of the section that has the focus, or of the first in view that has any. */
 export function findingKeys(root: Document): void {
   const SELECTOR = "[data-finding]";
   root.addEventListener("keydown", (event) => {
@@ -9,7 +9,7 @@ export function findingKeys(root: Document): void {
     if (!isStep && !isFix) return;
 
     const focused = root.activeElement;
-    const section = [focused?.closest("main > section"), ...root.querySelectorAll("main > section")].find((section) =>
+    const section = [focused?.closest("main > section"), ...root.querySelectorAll("main > section:not([hidden])")].find((section) =>
       section?.querySelector(SELECTOR),
     );
     const all = Array.from(section?.querySelectorAll<HTMLElement>(SELECTOR) ?? []);
