@@ -24,7 +24,8 @@ export async function result(page, timeout = 30_000) {
   });
 }
 
-/** Pastes a text into the lint box. */
+/** Turns to the lint, and pastes a text. */
 export async function lint(page, text) {
+  await page.getByRole("link", { name: "Lint", exact: true }).click();
   await page.getByRole("textbox", { name: "Policy or record text" }).fill(text);
 }
