@@ -5,9 +5,10 @@ use mta_sts::plan::{Plan, PlanEarly, PlanKind, PlanStep, PlanWait, Publication, 
 use mta_sts::render::{ExampleKind, ExampleReport, RuleReport};
 use mta_sts::report::{
     ApplicabilityName, BecauseReport, ConsequenceName, CoverageName, Document, DocumentKind, DomainReport,
-    EditReport, FindingReport, FixReport, KnownName, LookupReport, MxHostReport, MxReport, MxResult, NotSeen,
-    OffsetUnit, Place, PolicyReport, RecordReport, ReplyReport, Report, SenderKindName, SenderReport,
-    SeverityName, Stop, StopId, StopState, TlsrptReport, Verdict, VerdictOutcome,
+    EditReport, FindingReport, FixReport, KnownName, LookupReport, MxHost, MxHostReport, MxLookup, MxOutcome,
+    MxReport, MxResult, NotSeen, OffsetUnit, Place, PolicyReport, RecordReport, ReplyReport, Report,
+    SenderKindName, SenderReport, SeverityName, Stop, StopId, StopState, TlsrptReport, Verdict,
+    VerdictOutcome,
 };
 use tsify::Tsify;
 
@@ -40,6 +41,9 @@ fn main() {
         MxReport,
         MxHostReport,
         MxResult,
+        MxLookup,
+        MxHost,
+        MxOutcome,
         CoverageName,
         NotSeen,
         LookupReport,

@@ -1,4 +1,4 @@
-// The network of `checkDomain`, by `fetch`: in a page, in a worker and in Node. What to request, and what comes of it, is
+// The network of `checkDomain` and `lookupMx`, by `fetch`: in a page, in a worker and in Node. What to request, and what comes of it, is
 // the engine's to say.
 import { Check } from "./dist/mta_sts.js";
 import { lines, refuse, result, text } from "./values.js";
@@ -17,9 +17,23 @@ const INIT = {
 };
 
 export async function checkDomain(domain, options) {
-  const { resolvers, policy, signal, onProgress, probe, timeout } = checked(options ?? {});
-  signal?.throwIfAborted();
+  const asked = checked(options ?? {});
+  const { resolvers, policy, timeout } = asked;
   const run = new Check(`${domain}`, policy, resolvers, timeout);
+  await drive(run, asked);
+  return result(run.report());
+}
+
+export async function lookupMx(domain, { resolvers, signal } = {}) {
+  const asked = checked({ resolvers, signal });
+  const run = Check.mx(`${domain}`, asked.resolvers);
+  await drive(run, asked);
+  return result(run.mx_report());
+}
+
+/** Sends what a run asks for, until nothing is left. */
+async function drive(run, { signal, onProgress, probe }) {
+  signal?.throwIfAborted();
 
   /** Sends all there is to send, and then what that gives rise to, to the end. */
   async function proceed() {
@@ -55,7 +69,6 @@ export async function checkDomain(domain, options) {
   }
 
   await proceed();
-  return result(run.report());
 }
 
 /** The options, with what they default to. */

@@ -1,4 +1,4 @@
-import type { Generated, Plan, Report, RuleReport, StopId } from "./dist/report.js";
+import type { Generated, MxLookup, Plan, Report, RuleReport, StopId } from "./dist/report.js";
 
 export type * from "./dist/report.js";
 
@@ -116,6 +116,9 @@ export interface CheckOptions {
   timeoutMs?: number | undefined;
 }
 
+/** How `lookupMx` asks. */
+export type MxOptions = Pick<CheckOptions, "resolvers" | "signal">;
+
 /**
  * What a document finds of a host whose reply no script may read: a redirect to another host; an HTTP error, or a reply
  * that is not to be framed; a reply that loads; or nothing.
@@ -169,6 +172,13 @@ export function review(draft: Draft): Report;
  * Rejects with an `Error` for a text that is no domain, and with the signal's reason when it is cancelled.
  */
 export function checkDomain(domain: string, options?: CheckOptions): Promise<Report>;
+
+/**
+ * Looks up the MX hosts of a domain over HTTPS, and nothing else. Whether there are none, the name does not exist, or no
+ * resolver can say is the `outcome`, and a `sentence`. Rejects with an `Error` for a text that is no domain, and with the
+ * signal's reason when it is cancelled.
+ */
+export function lookupMx(domain: string, options?: MxOptions): Promise<MxLookup>;
 
 /**
  * Plans a change: what to publish, in which order, and what to wait for, so that no sender holds mail back; with dates. No

@@ -2,7 +2,7 @@
 import load, * as engine from "./dist/mta_sts.js";
 import { isList, lines, octets, refuse, result, seconds, text, word } from "./values.js";
 
-export { checkDomain } from "./check.js";
+export { checkDomain, lookupMx } from "./check.js";
 
 let loading;
 

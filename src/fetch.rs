@@ -129,9 +129,19 @@ impl Fetching {
     /// [`Resolver::DEFAULT`].
     #[must_use]
     pub fn of(domain: &Domain, policy: Option<&[u8]>, resolvers: Vec<Resolver>, policy_timeout: u32) -> Self {
+        Self::go(Gathering::of(domain, policy), resolvers, policy_timeout)
+    }
+
+    /// Begins to ask for the MX hosts of a `domain`, and nothing else.
+    #[must_use]
+    pub fn mx_of(domain: &Domain, resolvers: Vec<Resolver>) -> Self {
+        Self::go(Gathering::mx_of(domain), resolvers, POLICY_TIMEOUT)
+    }
+
+    fn go(gathering: Gathering, resolvers: Vec<Resolver>, policy_timeout: u32) -> Self {
         let usual = || Resolver::DEFAULT.iter().filter_map(|url| Resolver::read(url).ok()).collect();
         let mut fetching = Self {
-            gathering: Gathering::of(domain, policy),
+            gathering,
             resolvers: if resolvers.is_empty() { usual() } else { resolvers },
             first: 0,
             policy_timeout,

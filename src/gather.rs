@@ -20,7 +20,7 @@
 
 use crate::dns::{Record, RecordType};
 use crate::evidence::{
-    Evidence, Hidden, HostAddresses, Lookup, Nearby, NearbyKind, Outcome, Reply, Seen, TxtRecord,
+    Evidence, Hidden, HostAddresses, Lookup, MxRecord, Nearby, NearbyKind, Outcome, Reply, Seen, TxtRecord,
 };
 use crate::model::Domain;
 use alloc::borrow::ToOwned;
@@ -121,6 +121,8 @@ enum Subject {
     PolicyHost(RecordType),
     Policy,
     Mx,
+    /// The MX records, and nothing about their hosts.
+    MxAlone,
     /// The MX host at this place.
     MxHost(usize, RecordType),
     /// The name near the right ones at this place.
@@ -135,7 +137,7 @@ impl Subject {
             Self::PolicyHost(_) => Some(Step::PolicyHost),
             Self::Policy => Some(Step::Policy),
             Self::Mx | Self::MxHost(..) => Some(Step::Mx),
-            Self::Nearby(_) => None,
+            Self::MxAlone | Self::Nearby(_) => None,
         }
     }
 }
@@ -161,21 +163,10 @@ impl Gathering {
     pub fn of(domain: &Domain, policy: Option<&[u8]>) -> Self {
         let name = domain.as_str();
         let host = format!("mta-sts.{name}");
-        let mut gathering = Self {
-            domain: domain.clone(),
-            evidence: Evidence {
-                domain: Some(domain.clone()),
-                policy_host: Seen::Yes(HostAddresses::not_asked(&*host)),
-                policy: policy.map_or(Seen::NotAsked, |text| Seen::Yes(Reply::given(text))),
-                ..Evidence::default()
-            },
-            subjects: Vec::new(),
-            waiting: Vec::new(),
-            fetch: Fetch::Asked,
-            looked_nearby: false,
-            open: vec![Step::Record, Step::PolicyHost, Step::Policy, Step::Mx, Step::Reports],
-            progress: Vec::new(),
-        };
+        let mut gathering = Self::about(domain);
+        gathering.evidence.policy_host = Seen::Yes(HostAddresses::not_asked(&*host));
+        gathering.evidence.policy = policy.map_or(Seen::NotAsked, |text| Seen::Yes(Reply::given(text)));
+        gathering.open = vec![Step::Record, Step::PolicyHost, Step::Policy, Step::Mx, Step::Reports];
         for step in &gathering.open {
             gathering.progress.push(Progress { step: *step, done: false });
         }
@@ -190,6 +181,28 @@ impl Gathering {
         }
         gathering.tell();
         gathering
+    }
+
+    /// Begins to gather which MX hosts `domain` has: one question, and no step.
+    #[must_use]
+    pub fn mx_of(domain: &Domain) -> Self {
+        let mut gathering = Self::about(domain);
+        gathering.look_up(Subject::MxAlone, domain.as_str().to_owned(), RecordType::Mx);
+        gathering
+    }
+
+    /// Knows nothing and asks nothing.
+    fn about(domain: &Domain) -> Self {
+        Self {
+            domain: domain.clone(),
+            evidence: Evidence { domain: Some(domain.clone()), ..Evidence::default() },
+            subjects: Vec::new(),
+            waiting: Vec::new(),
+            fetch: Fetch::Asked,
+            looked_nearby: false,
+            open: Vec::new(),
+            progress: Vec::new(),
+        }
     }
 
     /// Questions that can be asked now, each with the id that its answer goes by; every question is given once. If there
@@ -236,6 +249,7 @@ impl Gathering {
             (Subject::Reports, _) => evidence.tlsrpt = Seen::Yes(txt(lookup)),
             (Subject::PolicyHost(kind), Seen::Yes(host)) => take_addresses(host, kind, lookup),
             (Subject::Mx, _) => self.take_mx(lookup),
+            (Subject::MxAlone, _) => evidence.mx = Seen::Yes(mx(lookup)),
             (Subject::MxHost(at, kind), _) => take_addresses(&mut evidence.mx_hosts[at], kind, lookup),
             (Subject::Nearby(at), _) => {
                 let nearby = &mut evidence.nearby[at];
@@ -251,9 +265,7 @@ impl Gathering {
     /// Takes the MX records in the order senders try them, and asks for the addresses of each host; of the domain itself
     /// where there is no MX record (RFC 5321 §5.1).
     fn take_mx(&mut self, lookup: Lookup<Record>) {
-        let mut mx = lookup.select(Record::mx);
-        // Hosts of one preference come in any order; the report does not change with it.
-        sort(&mut mx, |a, b| (a.preference, &a.host) < (b.preference, &b.host));
+        let mx = mx(lookup);
         let hosts: Vec<String> = match &mx.outcome {
             Outcome::Found { records, .. } => records.iter().map(|record| record.host.clone()).collect(),
             Outcome::Empty | Outcome::NoSuchName => vec![self.domain.as_str().to_owned()],
@@ -370,6 +382,13 @@ fn txt(lookup: Lookup<Record>) -> Lookup<TxtRecord> {
     // They come in any order.
     sort(&mut lookup, |a, b| a.strings < b.strings);
     lookup
+}
+
+fn mx(lookup: Lookup<Record>) -> Lookup<MxRecord> {
+    let mut mx = lookup.select(Record::mx);
+    // Hosts of one preference come in any order; the report does not change with it.
+    sort(&mut mx, |a, b| (a.preference, &a.host) < (b.preference, &b.host));
+    mx
 }
 
 fn take_addresses(host: &mut HostAddresses, kind: RecordType, lookup: Lookup<Record>) {
@@ -556,6 +575,22 @@ mod tests {
         assert!(asked[..MAX_MX_HOSTS].iter().all(|asked| *asked));
         let mut world = World::new("v=STSv1; id=1", &[""], true);
         assert!(world.gather(None).0.mx_hosts[0].ipv4.yes().is_none()); // a null MX names no host
+    }
+
+    #[test]
+    fn the_mx_hosts_alone_are_one_question() {
+        let mut world = World::new("v=STSv1; id=1", &["mx2.example", "mx1.example"], true);
+        let mut gathering = Gathering::mx_of(&Domain::read("a.example.com").unwrap());
+        let mut questions = gathering.ask();
+        while let Some((id, question)) = questions.pop() {
+            gathering.answer(id, world.answer(question));
+            questions.append(&mut gathering.ask());
+        }
+        assert_eq!(world.asked(), ["MX @"]);
+        assert!(gathering.progress().is_empty());
+        let evidence = gathering.evidence();
+        let hosts: Vec<&str> = evidence.mx.yes().unwrap().records().iter().map(|mx| &*mx.host).collect();
+        assert_eq!(hosts, ["mx1.example", "mx2.example"]); // as senders try them
     }
 
     #[test]

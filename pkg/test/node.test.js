@@ -11,6 +11,7 @@ import {
   lintPolicy,
   lintRecord,
   lintText,
+  lookupMx,
   plan,
   review,
   rules,
@@ -199,6 +200,32 @@ test("a check says what could not be seen, and what is no domain", async () => {
   assert.equal(report.verdict.outcome, "unknown");
   assert.notEqual(report.not_seen.length, 0);
   await assert.rejects(checkDomain("no domain"), Error);
+});
+
+test("MX hosts are looked up, or it is said why not", async () => {
+  const nobody = "https://127.0.0.1:1/dns-query";
+  const { outcome, sentence, hosts, lookup, domain } = await lookupMx("postmaster@Example.com", { resolvers: [nobody] });
+  assert.deepEqual([outcome, hosts, lookup.kind, lookup.answered], ["unreachable", [], "MX", false]);
+  assert.match(sentence, /^Which MX hosts example\.com has is not known: https:\/\/127\.0\.0\.1:1/);
+  assert.equal(domain.notes[0], "took the domain of the e-mail address");
+  await assert.rejects(lookupMx("no domain"), { name: "Error", message: /space/ });
+  await assert.rejects(lookupMx("example.com", { resolvers: [] }), TypeError);
+  await assert.rejects(lookupMx("example.com", { resolvers: ["ftp://dns.example"] }), Error);
+  const reason = new Error("enough");
+  await assert.rejects(lookupMx("example.com", { signal: AbortSignal.abort(reason) }), reason);
+});
+
+test("MX hosts come in the order of their preference", async (t) => {
+  const name = "076578616d706c6503636f6d00"; // example.com
+  const mx = (preference, host) => `c00c000f00010000012c${(host.length / 2 + 2).toString(16).padStart(4, "0")}${preference}${host}`;
+  const answers = [mx("0014", "0162c00c"), mx("000a", "0161c00c")];
+  t.mock.method(globalThis, "fetch", async () =>
+    new Response(Buffer.from(`000081800001000200000000${name}000f0001${answers.join("")}`, "hex"), {
+      headers: { "content-type": "application/dns-message" },
+    }));
+  const { outcome, sentence, hosts, lookup } = await lookupMx("example.com");
+  assert.deepEqual([outcome, sentence, lookup.ttl], ["found", "example.com has 2 MX hosts.", 300]);
+  assert.deepEqual(hosts, [{ preference: 10, host: "a.example.com" }, { preference: 20, host: "b.example.com" }]);
 });
 
 test("a check can be cancelled", async () => {

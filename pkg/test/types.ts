@@ -1,5 +1,5 @@
 // What TypeScript accepts, and what it refuses.
-import { checkDomain, generate, init, lintPolicy, lintText, plan, type Change, type Generated, type Plan, type Report } from "mta-sts";
+import { checkDomain, generate, init, lintPolicy, lintText, lookupMx, plan, type Change, type Generated, type MxLookup, type Plan, type Report } from "mta-sts";
 
 export async function ids(text: string): Promise<string[]> {
   const done: void = await init();
@@ -8,6 +8,9 @@ export async function ids(text: string): Promise<string[]> {
 }
 
 export const check: Promise<Report> = checkDomain("example.com", { signal: new AbortController().signal });
+
+const looked: MxLookup = await lookupMx("example.com", { resolvers: ["https://dns.example/dns-query"] });
+export const hosts: string[] = looked.hosts.map(({ preference, host }) => `${preference} ${host}`);
 
 const made: Generated = generate({ domain: "example.com", mx: ["mx.example.com"], mode: "testing", maxAge: undefined });
 export const contents: string[] = made.targets.flatMap((target) => target.files.map((file) => file.content));
@@ -22,6 +25,8 @@ plan({ now: 1768435200 });
 generate({ domain: "example.com" });
 // @ts-expect-error there is no such mode
 generate({ domain: "example.com", mx: [], mode: "enforced" });
+// @ts-expect-error no policy is looked up
+lookupMx("example.com", { policy: "" });
 // @ts-expect-error a number is no text
 lintPolicy(8461);
 // @ts-expect-error there is no such kind of text

@@ -6,7 +6,7 @@ use super::{
     FixReport, LookupReport, MxHostReport, MxReport, MxResult, OffsetUnit, Place, PolicyReport, RecordReport,
     ReplyReport, Report, SCHEMA, Stop, StopId, StopState, TlsrptReport, rcode, unseen, verdict,
 };
-use crate::evidence::{HostAddresses, Lookup, Outcome, Seen, TxtRecord};
+use crate::evidence::{Evidence, HostAddresses, Lookup, MxRecord, Outcome, Seen, TxtRecord};
 use crate::finding::{Applicability, Finding, Severity, Subject};
 use crate::gather::policy_url;
 use crate::model::coverage::{Extent, near_miss};
@@ -39,11 +39,7 @@ pub(crate) fn build(
     Report {
         schema: SCHEMA,
         offsets: unit,
-        domain: reading.evidence.domain.as_ref().map(|domain| DomainReport {
-            name: domain.as_str().to_owned(),
-            unicode: domain.to_unicode(),
-            notes: reading.evidence.notes.iter().map(ToString::to_string).collect(),
-        }),
+        domain: domain(reading.evidence),
         verdict: verdict::verdict(reading, findings),
         route: route(reading, findings),
         documents: texts.documents,
@@ -437,6 +433,15 @@ fn outcome(mode: Option<Mode>, matched: bool) -> &'static str {
     }
 }
 
+/// The domain as it is named in a report.
+pub(super) fn domain(evidence: &Evidence) -> Option<DomainReport> {
+    evidence.domain.as_ref().map(|domain| DomainReport {
+        name: domain.as_str().to_owned(),
+        unicode: domain.to_unicode(),
+        notes: evidence.notes.iter().map(ToString::to_string).collect(),
+    })
+}
+
 fn lookups(reading: &Reading<'_>) -> Vec<LookupReport> {
     let evidence = reading.evidence;
     let mut list = Vec::new();
@@ -448,10 +453,9 @@ fn lookups(reading: &Reading<'_>) -> Vec<LookupReport> {
     if let Some(host) = evidence.policy_host.yes() {
         add_addresses(&mut list, StopId::PolicyHost, host);
     }
-    add(&mut list, StopId::Mx, "MX", &evidence.mx, |mx| {
-        let host = if mx.host.is_empty() { "." } else { &mx.host };
-        format!("{} {}", mx.preference, plain(host, 255))
-    });
+    if let Some(asked) = evidence.mx.yes().filter(|lookup| !lookup.resolver.is_empty()) {
+        list.push(mx_lookup(asked));
+    }
     for host in &evidence.mx_hosts {
         add_addresses(&mut list, StopId::Mx, host);
     }
@@ -505,6 +509,13 @@ fn lookup<T>(
         resolver: lookup.resolver.clone(),
         millis: lookup.millis,
     }
+}
+
+pub(super) fn mx_lookup(asked: &Lookup<MxRecord>) -> LookupReport {
+    lookup(StopId::Mx, "MX", asked, |mx| {
+        let host = if mx.host.is_empty() { "." } else { &mx.host };
+        format!("{} {}", mx.preference, plain(host, 255))
+    })
 }
 
 /// A character-string as a zone file writes it (RFC 1035 §5.1).

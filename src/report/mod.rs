@@ -2,6 +2,7 @@
 //! and what could not be seen, with the reason and the next step. One shape for every reader of JSON.
 
 mod build;
+mod mx;
 mod senders;
 mod unseen;
 mod verdict;
@@ -10,6 +11,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 pub(crate) use build::build;
+pub use mx::{MxHost, MxLookup, MxOutcome, mx};
 
 use crate::finding::{Consequence, Severity};
 use alloc::borrow::Cow;

@@ -2,11 +2,12 @@
 
 use super::fault;
 use crate::dns::Resolver;
+use crate::evidence::Evidence;
 use crate::fetch::{Failure, Fetching, Probed, Request, RequestKind, Response};
 use crate::gather::{Progress, Step};
-use crate::model::{Domain, Note};
+use crate::model::{Domain, Note, TypedDomain};
 use crate::render::json;
-use crate::report::{OffsetUnit, StopId};
+use crate::report::{self, OffsetUnit, StopId};
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -48,11 +49,14 @@ impl Check {
     /// and how long the policy host may take, in milliseconds.
     #[wasm_bindgen(constructor)]
     pub fn new(domain: &str, policy: Option<String>, resolvers: &str, timeout: u32) -> Self {
-        let begun = begin(domain, policy.as_deref(), resolvers, timeout);
-        match begun {
-            Ok((fetching, notes)) => Self { state: Ok(fetching), notes },
-            Err(fault) => Self { state: Err(fault), notes: Vec::new() },
-        }
+        Self::begun(domain, resolvers, |domain, resolvers| {
+            Fetching::of(domain, policy.as_deref().map(str::as_bytes), resolvers, timeout)
+        })
+    }
+
+    /// Begins to look up the MX hosts, and no more.
+    pub fn mx(domain: &str, resolvers: &str) -> Self {
+        Self::begun(domain, resolvers, Fetching::mx_of)
     }
 
     /// What happened, and the requests to send.
@@ -115,29 +119,38 @@ impl Check {
 
     /// The report, once no request is left.
     pub fn report(self) -> String {
+        self.said(|evidence| json(&crate::review(evidence, OffsetUnit::Utf16)))
+    }
+
+    /// The MX hosts, once no request is left.
+    pub fn mx_report(self) -> String {
+        self.said(|evidence| json(&report::mx(evidence)))
+    }
+}
+
+impl Check {
+    fn begun(domain: &str, resolvers: &str, begin: impl FnOnce(&Domain, Vec<Resolver>) -> Fetching) -> Self {
+        match read(domain, resolvers) {
+            Ok((typed, resolvers)) => Self { state: Ok(begin(&typed.domain, resolvers)), notes: typed.notes },
+            Err(fault) => Self { state: Err(fault), notes: Vec::new() },
+        }
+    }
+
+    fn said(self, say: impl FnOnce(&Evidence) -> String) -> String {
         match self.state {
-            Ok(fetching) => {
-                let mut evidence = fetching.evidence();
-                evidence.notes = self.notes;
-                json(&crate::review(&evidence, OffsetUnit::Utf16))
-            }
+            Ok(fetching) => say(&Evidence { notes: self.notes, ..fetching.evidence() }),
             Err(fault) => fault,
         }
     }
 }
 
-fn begin(
-    domain: &str,
-    policy: Option<&str>,
-    resolvers: &str,
-    timeout: u32,
-) -> Result<(Fetching, Vec<Note>), String> {
+fn read(domain: &str, resolvers: &str) -> Result<(TypedDomain, Vec<Resolver>), String> {
     let mut list = Vec::new();
     for url in resolvers.lines() {
         list.push(Resolver::read(url).map_err(|error| fault(&error))?);
     }
     let typed = Domain::typed(domain).map_err(|error| fault(&error))?;
-    Ok((Fetching::of(&typed.domain, policy.map(str::as_bytes), list, timeout), typed.notes))
+    Ok((typed, list))
 }
 
 impl From<Progress> for ProgressReport {
