@@ -80,6 +80,14 @@ export function outward(url: string, ...children: readonly Child[]): HTMLElement
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
+/** A moment in the reader's own form and time zone; the exact one is the title. */
+export const moment = (date: Date): HTMLTimeElement =>
+  h(
+    "time",
+    { datetime: date.toISOString(), title: date.toISOString() },
+    date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }),
+  );
+
 /** The element of the document with this id, which the page's own markup has. */
 export function byId<T extends HTMLElement>(id: string, type: new () => T): T {
   const element = document.getElementById(id);

@@ -1,5 +1,5 @@
 /**
- * The state of the page as a URL fragment: `#check?domain=…&resolver=…,…` and `#lint?text=…`. Nothing else is kept.
+ * The state of the page as a URL fragment: `#check?domain=…&resolver=…,…` and `#lint?text=…`. Nothing else goes into a link.
  * A fragment comes from whoever made the link: it is bounded, and what cannot be read is refused with a reason.
  */
 

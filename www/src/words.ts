@@ -1,6 +1,6 @@
 /** Words and numbers as the page writes them. */
 
-import type { ConsequenceName, Document, DocumentKind, Place, SeverityName, StopId, StopState } from "mta-sts";
+import type { ConsequenceName, Document, DocumentKind, Place, SeverityName, StopId, StopState, VerdictOutcome } from "mta-sts";
 
 /** A stop that has been judged, or is still being asked. */
 export type ShownState = StopState | "asking";
@@ -22,6 +22,32 @@ export const STATE_WORD: Readonly<Record<ShownState, string>> = {
   unseen: "not seen from here",
   "not-needed": "not needed",
   asking: "being asked",
+};
+
+/** A verdict as the state of a stop, for its shape. */
+export const OUTCOME_STATE: Readonly<Record<VerdictOutcome, ShownState>> = {
+  protected: "fine",
+  usable: "fine",
+  gap: "warn",
+  testing: "warn",
+  refused: "broken",
+  "not-applied": "broken",
+  inactive: "not-needed",
+  absent: "not-needed",
+  unknown: "unseen",
+};
+
+/** A verdict in a word or two, where there is no room for its sentence. */
+export const OUTCOME_WORD: Readonly<Record<VerdictOutcome, string>> = {
+  protected: "protected",
+  usable: "usable",
+  gap: "protected, with a gap",
+  testing: "testing",
+  refused: "mail refused",
+  "not-applied": "not applied",
+  inactive: "inactive",
+  absent: "no MTA-STS",
+  unknown: "not seen from here",
 };
 
 export const SEVERITY_WORD: Readonly<Record<SeverityName, string>> = { error: "error", warning: "warning", info: "note" };

@@ -5,12 +5,14 @@ import type { Document, Report } from "mta-sts";
 import { explainError, isAbort, type LoadEngine } from "../api.ts";
 import { byId, h, prose } from "../dom.ts";
 import { probe } from "../probe.ts";
+import { addRecent } from "../recent.ts";
 import { DEFAULT, isDefault, nameResolvers, parseResolvers } from "../resolvers.ts";
 import { encode, type CheckState } from "../state.ts";
 import { STOPS } from "../words.ts";
+import { recentView } from "./recent.ts";
 import { resultView } from "./result.ts";
 import { runningRoute } from "./route.ts";
-import { circumstances, spoken } from "./verdict.ts";
+import { spoken } from "./verdict.ts";
 
 export interface CheckPanel {
   /** Shows a state; one with a domain is checked, unless its result is there already. */
@@ -64,7 +66,22 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
     output.replaceChildren(...nodes);
     // What would be asked makes room for what was.
     for (const element of [questions, lead]) element.hidden = nodes.length > 0;
+    recent.fold(nodes.length > 0);
   };
+
+  const recent = recentView(byId("recent", HTMLDetailsElement), {
+    link: (domain) => {
+      const parsed = parseResolvers(resolver.value);
+      const resolvers = "urls" in parsed && !isDefault(parsed.urls) ? parsed.urls : undefined;
+      return encode({ view: "check", domain, ...(resolvers && { resolvers }) }) ?? "#check";
+    },
+    check: (name) => {
+      domain.value = name;
+      describe();
+      void run();
+    },
+    say,
+  });
 
   async function run(policy?: string): Promise<void> {
     running?.abort();
@@ -95,8 +112,11 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
     const start = performance.now();
     const { element, progress } = runningRoute();
     const cancelButton = h("button", { type: "button", class: "quiet", on: { click: () => panel.cancel() } }, "Cancel");
+    // Whoever asked from within a result that goes keeps a place for the keyboard.
+    const within = output.contains(document.activeElement);
     const doing = h("p", { class: "doing" }, `Asking ${nameResolvers(urls).replaceAll(", ", " and ")} …`);
     show(h("div", { class: "running" }, h("div", { class: "running-head" }, doing, cancelButton), element));
+    if (within) cancelButton.focus();
     say(`Checking ${typed.trim()}`);
 
     let said = start;
@@ -124,16 +144,23 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
       });
       if (signal.aborted) return;
       const link = (): string => new URL(encode(own) ?? "", location.href).href;
-      const details = circumstances(report, began, performance.now() - start);
+      const wasWithin = output.contains(document.activeElement);
+      const again = h("button", { type: "button", class: "quiet", on: { click: () => recheck(own, policy) } }, "Recheck");
       show(
         resultView(
           report,
           policy,
-          { say, link, judge: (text) => void run(text), explain: engine.explain, edit: (document) => edit(document, report) },
-          details,
+          { say, again, link, judge: (text) => void run(text), explain: engine.explain, edit: (document) => edit(document, report) },
+          { began, millis: performance.now() - start },
         ),
       );
+      if (wasWithin) again.focus({ preventScroll: true });
       say(spoken(report));
+      // What a text that somebody gave would make of the domain is not what the domain is.
+      if (report.domain && policy === undefined) {
+        addRecent({ domain: report.domain.name, time: began.getTime(), outcome: report.verdict.outcome });
+        recent.update();
+      }
       onReport(report);
     } catch (error) {
       // A run that was overtaken or cancelled says nothing any more; whoever ended it did.
@@ -147,13 +174,23 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
     }
   }
 
+  /** Asks again what was asked, whatever the form says by now. */
+  function recheck({ domain: name = "", resolvers }: CheckState, policy: string | undefined): void {
+    fill(name, resolvers);
+    void run(policy);
+  }
+
+  function fill(name: string, resolvers: readonly string[] | undefined): void {
+    domain.value = name;
+    resolver.value = resolvers ? nameResolvers(resolvers) : DEFAULT;
+    describe();
+  }
+
   const panel: CheckPanel = {
     open(next) {
       const same = next.domain === state.domain && next.resolvers?.join() === state.resolvers?.join();
       if (next.domain === undefined || (same && output.childElementCount > 0)) return;
-      domain.value = next.domain;
-      resolver.value = next.resolvers ? nameResolvers(next.resolvers) : DEFAULT;
-      describe();
+      fill(next.domain, next.resolvers);
       void run();
     },
     cancel() {
@@ -182,6 +219,7 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
     describe();
     clearComplaint();
   });
+  resolver.addEventListener("input", () => recent.update());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void run();
@@ -189,5 +227,7 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
   // The engine is on its way before the name is typed out.
   domain.addEventListener("focus", () => void load().catch(() => undefined), { once: true });
   describe();
+  recent.update();
+  recent.fold(false);
   return panel;
 }

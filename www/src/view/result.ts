@@ -9,11 +9,13 @@ import { findingsView, heading } from "./findings.ts";
 import { route } from "./route.ts";
 import { sendersView } from "./senders.ts";
 import { policyBox, unreadPolicy, unseenList } from "./unseen.ts";
-import { verdict } from "./verdict.ts";
+import { circumstances, verdict, type Run } from "./verdict.ts";
 
 export interface ResultActions {
   /** Tells something to a screen reader, politely. */
   readonly say: (message: string) => void;
+  /** The button that asks again. */
+  readonly again?: HTMLElement;
   /** The address of this result. */
   readonly link?: () => string;
   /** Judges again, with this text in place of the policy that could not be read. */
@@ -24,14 +26,14 @@ export interface ResultActions {
   readonly edit?: (document: Document) => string | null;
 }
 
-/** `given` is the text of the policy if somebody gave it; `circumstances` is a line about when and how. */
+/** `given` is the text of the policy if somebody gave it; `run` is when it was checked. */
 export function resultView(
   report: Report,
   given: string | undefined,
   actions: ResultActions,
-  circumstances?: HTMLElement,
+  run?: Run,
 ): HTMLElement {
-  const { say, link, judge, explain, edit } = actions;
+  const { say, again, link, judge, explain, edit } = actions;
   const textOf = ({ document }: FindingReport): string | undefined =>
     report.documents.find(({ name }) => name === document)?.text;
   const evidence = evidenceView(report, { choose: (finding) => findings.reveal(finding), ...(edit && { edit }) });
@@ -48,13 +50,14 @@ export function resultView(
   const tools = h(
     "div",
     { class: "tools" },
+    again,
     link && copyButton("Copy link", link, say),
     copyButton("Copy JSON", () => JSON.stringify(report, null, 2), say),
   );
   return h(
     "div",
     { class: "result" },
-    verdict(report, ...(circumstances ? [circumstances] : []), tools),
+    verdict(report, ...(run ? [circumstances(report, run)] : []), tools),
     route(report.route, (stop) => evidence.reveal(stop)),
     judge && unread && section(
       "The policy is not readable from here",

@@ -1,22 +1,10 @@
 /** The outcome in a sentence, and what comes of it. */
 
-import type { Report, VerdictOutcome } from "mta-sts";
+import type { Report } from "mta-sts";
 
-import { h, plain, prose } from "../dom.ts";
-import { count, elapsed, type ShownState } from "../words.ts";
+import { h, moment, plain, prose } from "../dom.ts";
+import { count, elapsed, OUTCOME_STATE } from "../words.ts";
 import { shape } from "./shape.ts";
-
-const SHAPE: Readonly<Record<VerdictOutcome, ShownState>> = {
-  protected: "fine",
-  usable: "fine",
-  gap: "warn",
-  testing: "warn",
-  refused: "broken",
-  "not-applied": "broken",
-  inactive: "not-needed",
-  absent: "not-needed",
-  unknown: "unseen",
-};
 
 export function verdict({ verdict, domain }: Report, ...more: readonly Node[]): HTMLElement {
   const isRenamed = domain !== undefined && domain.unicode !== domain.name;
@@ -24,7 +12,7 @@ export function verdict({ verdict, domain }: Report, ...more: readonly Node[]): 
   return h(
     "div",
     { class: "verdict", "data-test": "verdict" },
-    shape(SHAPE[verdict.outcome]),
+    shape(OUTCOME_STATE[verdict.outcome]),
     h(
       "div",
       {},
@@ -37,15 +25,16 @@ export function verdict({ verdict, domain }: Report, ...more: readonly Node[]): 
   );
 }
 
+/** A run of the check: when it began, and how long it took. */
+export interface Run {
+  readonly began: Date;
+  readonly millis: number;
+}
+
 /** When it was checked, and how much was asked. */
-export function circumstances({ lookups }: Report, began: Date, millis: number): HTMLElement {
-  const time = h(
-    "time",
-    { datetime: began.toISOString(), title: began.toISOString() },
-    began.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
-  );
+export function circumstances({ lookups }: Report, { began, millis }: Run): HTMLElement {
   const rest = ` from this browser: ${count(lookups.length, "question")} to the DNS, ${elapsed(millis)}`;
-  return h("p", { class: "circumstances" }, "Checked at ", time, rest);
+  return h("p", { class: "circumstances" }, "Checked ", moment(began), rest);
 }
 
 /** The verdict as it is read out. */
