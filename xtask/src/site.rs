@@ -37,6 +37,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
         let html = bundle.entries().fold(page.html.clone(), |html, (entry, output)| {
             html.replace(&format!("\"{entry}\""), &format!("\"{output}\""))
         });
+        let html = bundle.preload_into(&html);
         let html = headers.write_policy_into(&html, &format!("/{}", page.name))?;
         fs::write(out.join(&page.name), html)?;
     }
@@ -149,6 +150,16 @@ impl Bundle {
         self.loaded(|path, _| html.contains(&format!("\"{}\"", in_site(path))))
     }
 
+    /// `html`, naming the scripts that its own scripts import: a browser then asks for all of them at once, not for one
+    /// after it has read the other.
+    fn preload_into(&self, html: &str) -> String {
+        let loaded = self.loaded_with(html);
+        let imported = loaded.iter().filter(|file| is_script(file) && !html.contains(*file));
+        let links: Vec<String> =
+            imported.map(|file| format!("<link rel=\"modulepreload\" href=\"{file}\">")).collect();
+        html.replacen("</head>", &(links.concat() + "</head>"), 1)
+    }
+
     /// The scripts a browser loads when a page asks for this source.
     pub(crate) fn loaded_for(&self, source: &str) -> BTreeSet<&str> {
         self.loaded(|_, output| output.entry_point.as_deref() == Some(source))
@@ -168,6 +179,10 @@ impl Bundle {
         }
         loaded
     }
+}
+
+fn is_script(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension == "js")
 }
 
 /// From a path as esbuild writes it, relative to where it ran, to one inside the site.
