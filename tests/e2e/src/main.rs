@@ -36,7 +36,7 @@ use servers::Run;
 
 /// Tests of the world as a script sees it, and of the page.
 const WORLD: &[&str] = &["world.js"];
-const PAGE: &[&str] = &["check.js", "flows.js", "lint.js", "looks.js", "recent.js"];
+const PAGE: &[&str] = &["check.js", "flows.js", "lint.js", "looks.js", "recent.js", "result.js"];
 
 /// First argument of the second life, inside the namespace.
 const INSIDE: &str = "--inside";

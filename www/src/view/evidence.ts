@@ -3,6 +3,7 @@
 import type { Document, LookupReport, MxHostReport, MxReport, Report, ReplyReport, StopId } from "mta-sts";
 
 import { h, outward, prose, wire, type Child } from "../dom.ts";
+import { servedBy } from "../hosting.ts";
 import { count, documentName, duration, elapsed, host, STATE_WORD, STOP_NAME, STOP_OF } from "../words.ts";
 import { marked } from "./marked.ts";
 import { shape } from "./shape.ts";
@@ -69,6 +70,8 @@ function content(report: Report, stop: StopId, actions: EvidenceActions, texts: 
   const aside = (lookup: LookupReport): boolean => stop === "mx" && lookup.kind !== "MX";
   const direct = lookups.filter((lookup) => !aside(lookup));
   const folded = lookups.filter(aside);
+  const serves = stop === "policy-host" ? servedBy(report) : undefined;
+  if (serves) parts.push(h("p", { class: "served-by" }, ...prose(serves)));
   if (direct.length > 0) parts.push(h("ul", { class: "lookups" }, ...direct.map((lookup) => lookupItem(shown, lookup))));
   if (folded.length > 0) {
     parts.push(

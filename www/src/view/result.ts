@@ -2,7 +2,9 @@
 
 import type { Document, FindingReport, Report, RuleReport } from "mta-sts";
 
+import { commands } from "../commands.ts";
 import { h, prose } from "../dom.ts";
+import type { Circumstances } from "../markdown.ts";
 import { copyButton } from "./copy.ts";
 import { evidenceView } from "./evidence.ts";
 import { findingsView, heading } from "./findings.ts";
@@ -52,8 +54,10 @@ export function resultView(
     { class: "tools" },
     again,
     link && copyButton("Copy link", link, say),
+    markdownButton(report, { ...(run && { began: run.began }), given: given !== undefined }, link, say),
     copyButton("Copy JSON", () => JSON.stringify(report, null, 2), say),
   );
+  const shell = commands(report);
   return h(
     "div",
     { class: "result" },
@@ -75,7 +79,24 @@ export function resultView(
     section("Evidence", "evidence-section", evidence.element),
     senders && section("What senders do", "senders-section", senders),
     report.not_seen.length > 0 && section("Not seen from here", "unseen-section", unseenList(report.not_seen, say)),
+    shell !== "" && section(
+      "The same questions from a terminal",
+      "terminal-section",
+      h("p", { class: "terminal-note" }, "Ask from the network your mail leaves from: other resolvers and other routes may answer otherwise."),
+      h("div", { class: "command" }, h("code", {}, shell), copyButton("Copy", () => shell, say)),
+    ),
   );
+}
+
+/** The code that writes Markdown is fetched when the button is reached for, so that it is there when it is pressed. */
+function markdownButton(report: Report, circumstances: Circumstances, link: (() => string) | undefined, say: (message: string) => void): HTMLElement {
+  const load = (): Promise<typeof import("../markdown.ts")> => import("../markdown.ts");
+  const write = async (): Promise<string> => (await load()).markdown(report, { ...circumstances, ...(link && { link: link() }) });
+  const button = copyButton("Copy as Markdown", write, say);
+  for (const reached of ["pointerenter", "focus"]) {
+    button.addEventListener(reached, () => void load().catch(() => undefined), { once: true });
+  }
+  return button;
 }
 
 const section = (heading: string, name: string, ...content: readonly Node[]): HTMLElement =>

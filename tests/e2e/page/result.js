@@ -1,0 +1,72 @@
+// What a result offers to take away: Markdown, JSON, the link, and the commands for the same questions.
+
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { test, world } from "./browser.js";
+import { check, result } from "./page.js";
+import { assertQuiet, assertSays, visit } from "./visit.js";
+
+const permissions = ["clipboard-read", "clipboard-write"];
+
+/** Checks a domain, presses a button of the result, and reads what it copied. */
+async function copied(t, domain, button) {
+  const visitor = await visit(t, { permissions });
+  const { page } = visitor;
+  await check(page, domain);
+  await result(page);
+  await page.getByRole("button", { name: button, exact: true }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  assertQuiet(visitor, [...world.resolvers, `mta-sts.${domain}`]);
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+describe("a result is taken away", () => {
+  test("copied as Markdown: the whole report", async (t) => {
+    const text = await copied(t, "one-uncovered.test", "Copy as Markdown");
+    assertSays(text, [
+      "# MTA-STS of one-uncovered.test",
+      "Checked at 20",
+      "the DNS answered by `cloudflare-dns.com`.",
+      "| MX | broken | 1 of 2 hosts covered |",
+      "## Findings: ",
+      "- Why: ", "- Instead: ", "- Source: [RFC 8461",
+      "- TXT `_mta-sts.one-uncovered.test`: NOERROR; ",
+      "```text\nversion: STSv1\nmode: enforce\n".replaceAll("\n", " "),
+      "| Preference | Host | Addresses | Pattern | Mail |",
+      "| mox ",
+      "## Not seen from here", "STARTTLS and the certificate of each MX host",
+      "dig _mta-sts.one-uncovered.test TXT", "curl -si https://mta-sts.one-uncovered.test/.well-known/mta-sts.txt",
+    ], "the Markdown");
+  });
+
+  test("copied as Markdown: a record and a policy full of markup are text", async (t) => {
+    const text = await copied(t, "markup.test", "Copy as Markdown");
+    const outside = text.replace(/(`+)(?:(?!`)[^])*?\1/g, "").replace(/<https?:[^>\s]+>/g, "");
+    assert.doesNotMatch(outside, /(^|[^\\])</m);
+  });
+
+  test("copied as JSON: the report", async (t) => {
+    const report = JSON.parse(await copied(t, "good.test", "Copy JSON"));
+    assert.deepEqual([report.schema, report.domain.name, report.verdict.outcome], ["mta-sts-report-1", "good.test", "protected"]);
+  });
+
+  test("copied as commands: what was asked, for a shell", async (t) => {
+    const { page } = await visit(t, { permissions });
+    await check(page, "good.test");
+    await result(page);
+    const section = page.getByRole("region", { name: "The same questions from a terminal" });
+    await section.getByRole("button", { name: "Copy" }).click();
+    await section.getByRole("button", { name: "Copied" }).waitFor();
+    const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
+    for (const line of ["dig _mta-sts.good.test TXT", "dig mta-sts.good.test AAAA", "dig good.test MX", "curl -si https://mta-sts.good.test/.well-known/mta-sts.txt"]) {
+      assert.ok(lines.includes(line), `${line} is not among\n${lines.join("\n")}`);
+    }
+    assert.ok(lines.every((line) => /^(dig|curl) /.test(line)), lines.join("\n"));
+  });
+
+  test("the policy host's alias says who serves it", async (t) => {
+    const { page } = await visit(t);
+    await check(page, "delegated.test");
+    assertSays((await result(page)).text, ["Served by hosting.provider.test: mta-sts.delegated.test is an alias of it."], "the page");
+  });
+});
