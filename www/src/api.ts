@@ -1,41 +1,16 @@
-/** The engine: loaded when it is first needed, and told apart from what it says when it fails. */
+/** The engine as the page has it: two files of the site, loaded when they are first needed. */
+
+import { loader } from "./loading.ts";
+
+export { EngineError, explainError, isAbort } from "./loading.ts";
 
 export type Engine = typeof import("mta-sts");
 
-/** A fault of ours: the engine did not load, or it stopped. What somebody typed is never the reason. */
-export class EngineError extends Error {
-  override readonly name = "EngineError";
-}
-
 export type LoadEngine = () => Promise<Engine>;
 
-/** Loads the engine on the first call; after a failure the next call tries again. */
-export function engineLoader(): LoadEngine {
-  let loading: Promise<Engine> | undefined;
-  const load = async (): Promise<Engine> => {
-    try {
-      const [engine, { default: wasm }] = await Promise.all([import("mta-sts"), import("mta-sts/wasm")]);
-      await engine.init(new URL(wasm, import.meta.url));
-      return engine;
-    } catch (error) {
-      loading = undefined;
-      const why = typeof WebAssembly === "undefined" ? "this browser has no WebAssembly" : reason(error);
-      throw new EngineError(`The validator did not load: ${why}. The fault is ours or the network's, not yours.`);
-    }
-  };
-  return () => (loading ??= load());
-}
-
-export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
-
-/** What to say of an error. A trap of WebAssembly is our fault; the rest is said by the engine of its input. */
-export function explainError(error: unknown): { message: string; ours: boolean } {
-  if (error instanceof EngineError) return { message: error.message, ours: true };
-  if (error instanceof WebAssembly.RuntimeError) {
-    const message = `The validator stopped: ${reason(error)}. The fault is ours; reload the page to go on.`;
-    return { message, ours: true };
-  }
-  return { message: reason(error), ours: false };
-}
-
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
+export const engineLoader = (): LoadEngine =>
+  loader(async () => {
+    const [engine, { default: wasm }] = await Promise.all([import("mta-sts"), import("mta-sts/wasm")]);
+    await engine.init(new URL(wasm, import.meta.url));
+    return engine;
+  });
