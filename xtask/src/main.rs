@@ -14,6 +14,7 @@ mod setup;
 mod site;
 mod size;
 mod steps;
+mod widget;
 mod workspace;
 
 use std::process::ExitCode;

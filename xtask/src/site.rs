@@ -14,11 +14,13 @@ use xshell::cmd;
 
 use crate::engine;
 use crate::headers::Headers;
+use crate::widget;
 use crate::workspace::Workspace;
 
 /// Builds the engine, then the site.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     engine::build(workspace)?;
+    widget::build(workspace)?;
 
     let www = workspace.www();
     let pages = pages(workspace)?;
@@ -43,6 +45,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     }
     fs::copy(Headers::source(workspace), out.join("_headers"))?;
     copy_folder(&www.join("public"), &out)?;
+    widget::copy(workspace, &out)?;
 
     let site = workspace.site();
     if site.exists() {
@@ -99,7 +102,7 @@ fn bundle(workspace: &Workspace, entries: &BTreeSet<&str>, out: &Path) -> Result
 }
 
 /// The program itself. The script of the same name starts it too, but adds its own stack to every error of ours.
-fn esbuild(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn esbuild(workspace: &Workspace) -> Result<PathBuf> {
     let platforms = workspace.root.join("node_modules/@esbuild");
     let mut programs = files(&platforms)?
         .into_iter()

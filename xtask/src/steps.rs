@@ -55,7 +55,7 @@ static STEPS: &[Step] = &[
     },
     Step {
         name: "npm",
-        proves: "the packed npm package installs, works in Node, and returns what its types say",
+        proves: "the packed npm package installs, works in Node and in a browser, and is what its types say",
         needs: &["build"],
         run: npm,
     },
@@ -213,6 +213,7 @@ fn page(workspace: &Workspace) -> Result<()> {
 
 /// Packs the package as npm would publish it, installs it elsewhere and uses it there.
 fn npm(workspace: &Workspace) -> Result<()> {
+    setup::to_test(workspace)?;
     let sh = &workspace.sh;
     let elsewhere = workspace.target.join("npm");
     if elsewhere.exists() {
@@ -228,9 +229,20 @@ fn npm(workspace: &Workspace) -> Result<()> {
     let tsc = workspace.npm_bin("typescript", "tsc");
     let _folder = sh.push_dir(&elsewhere);
     cmd!(sh, "npm install --offline --no-save ./{packed}").run()?;
-    cmd!(sh, "node --test --test-reporter=spec").run()?;
+    {
+        let _tools = sh.push_env("MTA_STS_TOOLS", workspace.root.join("tests/e2e"));
+        cmd!(sh, "node --test --test-reporter=spec").run()?;
+    }
     // What the engine returns, against the types it declares; as Node resolves the package, and as bundlers do.
     fs::write(elsewhere.join("snapshot.ts"), cmd!(sh, "node snapshot.js").read()?)?;
+    // What the package says of its element, against the types of such manifests.
+    let manifest = fs::read_to_string(workspace.pkg().join("custom-elements.json"))?;
+    let types = workspace.root.join("node_modules/custom-elements-manifest/schema.d.ts");
+    // It has a type for fields with an attribute, and forgets it among the members.
+    let types = fs::read_to_string(types)?.replace("= ClassField |", "= CustomElementField |");
+    fs::write(elsewhere.join("schema.d.ts"), types)?;
+    let types = "import type { Package } from \"./schema.js\";\nexport const manifest: Package = ";
+    fs::write(elsewhere.join("manifest.ts"), format!("{types}{manifest};\n"))?;
     cmd!(sh, "node {tsc} --project .").run()?;
     Ok(cmd!(sh, "node {tsc} --project . --module esnext --moduleResolution bundler").run()?)
 }

@@ -1,5 +1,6 @@
 // The states of the page worth looking at, each with the way to get there from the empty page.
 
+import { EMBEDDED_STATES } from "./embed.js";
 import { check, lint, result } from "./page.js";
 
 const checked = (domain) => async (page) => {
@@ -28,6 +29,7 @@ nmx: mx5.example.com
 `;
 
 export const STATES = {
+  ...EMBEDDED_STATES,
   empty: async () => {},
   good: checked("good.test"),
   "good with ten MX hosts": checked("many.test"),

@@ -61,7 +61,11 @@ fn sign(run: &Run, domain: &str) -> Result<(String, String)> {
 /// Names that belong to no scenario: those in `test`, and those in the rest of the world.
 fn infrastructure() -> (String, String) {
     let ours = servers::RESOLVERS.iter().map(|(name, _)| (*name, "127.0.0.1"));
-    let ours = ours.chain([(servers::APP, "127.0.0.1"), (servers::RESOLVER_DEAD, servers::NOBODY)]);
+    let ours = ours.chain([
+        (servers::APP, "127.0.0.1"),
+        (servers::EMBEDDER, "127.0.0.1"),
+        (servers::RESOLVER_DEAD, servers::NOBODY),
+    ]);
     let (test, rest): (Vec<_>, Vec<_>) = ours.partition(|(name, _)| name.strip_suffix(".test").is_some());
     let lines = |names: Vec<(&str, &str)>| {
         names.iter().map(|(name, address)| format!("{name}. A {address}\n")).collect::<Vec<_>>().concat()

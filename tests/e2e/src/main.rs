@@ -38,6 +38,9 @@ use servers::Run;
 const WORLD: &[&str] = &["world.js"];
 const PAGE: &[&str] = &["check.js", "flows.js", "lint.js", "looks.js", "recent.js", "result.js"];
 
+/// Tests of the widget in other pages.
+const WIDGET: &[&str] = &["widget.js"];
+
 /// First argument of the second life, inside the namespace.
 const INSIDE: &str = "--inside";
 
@@ -101,7 +104,7 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
     dns::start(&run, &scenarios)?;
     servers::misfits(&scenarios)?;
     servers::nginx(&run, &scenarios, &site)?;
-    run.write("world.json", world(&scenarios).to_string())?;
+    run.write("world.json", world(&run, &site, &scenarios).to_string())?;
 
     let command = |program: &str| {
         let mut command = Command::new(program);
@@ -132,7 +135,7 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
         [] => {
             built()?;
             proof::prove(&run, &scenarios)?;
-            tests(&[WORLD, PAGE].concat(), "")
+            tests(&[WORLD, PAGE, WIDGET].concat(), "")
         }
         ["world"] => {
             proof::prove(&run, &scenarios)?;
@@ -140,7 +143,7 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
         }
         ["page", filter @ ..] if filter.len() < 2 => {
             built()?;
-            tests(PAGE, filter.first().unwrap_or(&""))
+            tests(&[PAGE, WIDGET].concat(), filter.first().unwrap_or(&""))
         }
         ["screenshots", dir] => {
             built()?;
@@ -159,7 +162,7 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
 }
 
 /// What the scripts in `page/` know of the world.
-fn world(scenarios: &[Scenario]) -> serde_json::Value {
+fn world(run: &Run, site: &Path, scenarios: &[Scenario]) -> serde_json::Value {
     let scenario = |s: &Scenario| {
         json!({
             "domain": s.domain,
@@ -174,6 +177,9 @@ fn world(scenarios: &[Scenario]) -> serde_json::Value {
     json!({
         "page": "http://127.0.0.1:8000/",
         "securePage": format!("https://{}/", servers::APP),
+        "embedder": format!("https://{}/", servers::EMBEDDER),
+        "embedded": run.path("embedder"),
+        "site": site,
         "barePage": "http://127.0.0.1:8001/",
         "resolvers": servers::RESOLVERS[..2].iter().map(|(name, _)| name).collect::<Vec<_>>(),
         "scenarios": scenarios.iter().map(scenario).collect::<Vec<_>>(),

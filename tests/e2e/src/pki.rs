@@ -12,7 +12,7 @@ use crate::servers::{self, Run, output};
 /// Makes every certificate. One per host: a shared one would let HTTP/2 reuse a connection between hosts.
 pub(crate) fn certificates(run: &Run, scenarios: &[Scenario]) -> Result<()> {
     authority(run)?;
-    for name in servers::RESOLVERS.iter().map(|(name, _)| *name).chain([servers::APP]) {
+    for name in servers::RESOLVERS.iter().map(|(name, _)| *name).chain([servers::APP, servers::EMBEDDER]) {
         of_host(run, name)?;
     }
     for scenario in scenarios {

@@ -47,6 +47,9 @@ pub(crate) const RESOLVER_DEAD: &str = "doh-dead.test";
 /// The page over HTTPS.
 pub(crate) const APP: &str = "app.test";
 
+/// A site of somebody else, which has the widget in its pages.
+pub(crate) const EMBEDDER: &str = "embedder.test";
+
 /// One run: a folder that holds everything, and is gone with it.
 pub(crate) struct Run {
     pub(crate) dir: PathBuf,
@@ -119,6 +122,10 @@ pub(crate) fn nginx(run: &Run, scenarios: &[Scenario], site: &Path) -> Result<()
     let page = page(site)?;
     writeln!(servers, "server {{ listen 127.0.0.1:8000; {page} }}")?;
     servers += &server(APP, &page);
+    servers += &server(EMBEDDER, &embedder()?);
+    for folder in EMBEDDED {
+        fs::create_dir_all(run.path("embedder").join(folder))?;
+    }
 
     fs::create_dir_all(run.path("nginx"))?;
     run.write("nginx.conf", run.fill(include_str!("../templates/nginx.conf"), &[("@SERVERS@", &servers)]))?;
@@ -128,6 +135,24 @@ pub(crate) fn nginx(run: &Run, scenarios: &[Scenario], site: &Path) -> Result<()
         &[("127.0.0.1", 443), ("127.0.0.1", 8000)],
     )
     .map(drop)
+}
+
+/// Folders of pages with the widget, which the tests write: with any policy, and with those that its README gives.
+const EMBEDDED: [&str; 3] = ["open", "strict", "stricter"];
+
+/// Somebody else's pages, with the policies for theirs as the README of the npm package has them.
+fn embedder() -> Result<String> {
+    let mut policies = include_str!("../../../pkg/README.md")
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("Content-Security-Policy: "))
+        .map(|policy| policy.replace("https://check.example", &format!("https://{APP}")));
+    let mut directives = "root @RUN@/embedder; charset utf-8;".to_owned();
+    for folder in &EMBEDDED[1..] {
+        let policy = policies.next().with_context(|| format!("the README has no policy for {folder}"))?;
+        let policy = policy.replace("example.com", "good.test");
+        write!(directives, " location /{folder}/ {{ add_header Content-Security-Policy \"{policy}\"; }}")?;
+    }
+    Ok(directives)
 }
 
 /// BIND speaks plain HTTP/2 only, which is what gRPC is made of.

@@ -1,0 +1,9 @@
+import { MtaStsCheckElement } from "./element.js";
+
+export { MtaStsCheckElement };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "mta-sts-check": MtaStsCheckElement;
+  }
+}
