@@ -1,5 +1,6 @@
 /**
- * The state of the page as a URL fragment: `#check?domain=…&resolver=…,…` and `#lint?text=…`. Nothing else goes into a link.
+ * The state of the page as a URL fragment: `#check?domain=…&resolver=…,…`, `#lint?text=…`, `#plan?…` and `#generate?…`.
+ * Nothing else goes into a link.
  * A fragment comes from whoever made the link: it is bounded, and what cannot be read is refused with a reason.
  */
 
@@ -24,7 +25,13 @@ export interface LintState {
   readonly mx?: readonly string[];
 }
 
-export type State = CheckState | LintState;
+/** The state of a view that is a form: its fields as typed, by their names in {@link FORMS}; an empty one is left out. */
+export interface FormState {
+  readonly view: FormView;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export type State = CheckState | LintState | FormState;
 
 /** Longest fragment that is read or written, in UTF-16 code units: a policy of 64 KiB with room for its escapes. */
 export const MAX_FRAGMENT = 131_072;
@@ -32,6 +39,40 @@ export const MAX_FRAGMENT = 131_072;
 const MAX_DOMAIN = 2_048;
 const MAX_RESOLVERS = 4;
 const MAX_MX = 100;
+
+/** A text of several lines, of one line, and a number with its unit. */
+const [TEXT, LINE, NUMBER] = [65_536, 4_096, 40];
+
+/** The fields of each form: how long one may be in UTF-16 code units, which words it takes, or that it is a time in UTC. */
+export const FORMS = {
+  plan: {
+    domain: MAX_DOMAIN,
+    old: TEXT,
+    record: LINE,
+    mx: TEXT,
+    new: TEXT,
+    "new-record": LINE,
+    "new-mx": TEXT,
+    remove: ["yes"],
+    ttl: NUMBER,
+    "mx-ttl": NUMBER,
+    "max-age": NUMBER,
+    start: "time",
+  },
+  generate: {
+    domain: MAX_DOMAIN,
+    mx: TEXT,
+    mode: ["testing", "enforce", "none"],
+    "max-age": NUMBER,
+    wildcards: ["yes"],
+    rua: LINE,
+    "previous-id": LINE,
+    id: LINE,
+    target: ["nginx", "apache", "caddy", "cloudflare-worker", "github-pages", "netlify"],
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, number | "time" | readonly string[]>>>>;
+
+export type FormView = keyof typeof FORMS;
 
 /** A state, or why there is none, in words for a person. */
 export type Decoded = State | { readonly refused: string };
@@ -47,6 +88,8 @@ export function encode(state: State): string | null {
   if (state.view === "check") {
     add("domain", state.domain);
     add("resolver", state.resolvers);
+  } else if (state.view !== "lint") {
+    for (const name of Object.keys(FORMS[state.view])) add(name, state.fields[name] ?? "");
   } else {
     add("text", state.text);
     add("kind", state.kind);
@@ -76,8 +119,11 @@ export function decode(fragment: string): Decoded {
         return check(parameters);
       case "lint":
         return lint(parameters);
+      case "plan":
+      case "generate":
+        return form(view, parameters);
       default:
-        return refuse(`asks for “${excerpt(unescape(view))}”; this page has “check” and “lint”`);
+        return refuse(`asks for “${excerpt(unescape(view))}”; this page has “check”, “lint”, “plan” and “generate”`);
     }
   } catch (error) {
     if (error instanceof URIError) return refuse("has a % that begins no escape of UTF-8");
@@ -115,6 +161,25 @@ function lint(parameters: ReadonlyMap<string, string>): Decoded {
     ...(domain !== undefined && { domain }),
     ...(mx !== undefined && { mx }),
   };
+}
+
+function form(view: FormView, parameters: ReadonlyMap<string, string>): Decoded {
+  const fields: Record<string, string> = {};
+  for (const [name, takes] of Object.entries(FORMS[view])) {
+    const value = one(parameters, name) ?? "";
+    if (value === "") continue;
+    if (typeof takes === "number") {
+      if (value.length > takes) return refuse(`has ${value.length} characters in “${name}”; this page takes at most ${takes}`);
+    } else if (takes === "time") {
+      if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(value) || Number.isNaN(Date.parse(value))) {
+        return refuse(`has “${excerpt(value)}” in “${name}”, which is no time such as 2026-03-01T12:00Z`);
+      }
+    } else if (!takes.includes(value)) {
+      return refuse(`has “${excerpt(value)}” in “${name}”, which takes ${takes.join(", ")}`);
+    }
+    fields[name] = value;
+  }
+  return { view, fields };
 }
 
 const one = (parameters: ReadonlyMap<string, string>, name: string): string | undefined => {
