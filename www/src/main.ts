@@ -2,8 +2,9 @@
 
 import { engineLoader } from "./api.ts";
 import { byId, h, prose } from "./dom.ts";
-import { decode, encode, type LintState, type State } from "./state.ts";
+import { decode, encode, type FormState, type FormView, type State } from "./state.ts";
 import { checkPanel } from "./view/check.ts";
+import type { FormPanel } from "./view/form.ts";
 import { findingKeys } from "./view/keys.ts";
 import { lintPanel } from "./view/lint.ts";
 
@@ -42,12 +43,30 @@ const check = checkPanel({
   },
 });
 
-const lint = lintPanel({
-  load,
-  say,
-  // Typing is no step of the history, but turning from a check to a text is one.
-  onState: (state: LintState) => remember(state, !location.hash.startsWith("#lint")),
-});
+// Typing is no step of the history, but turning from one view to another is one.
+const onState = (state: State): void => remember(state, !location.hash.startsWith(`#${state.view}`));
+const lint = lintPanel({ load, say, onState });
+
+/** Forms, whose code comes when they are first shown. */
+const START: Partial<Record<FormView, () => Promise<FormPanel>>> = {
+  plan: async () => (await import("./view/plan.ts")).planPanel({ load, say, onState }),
+};
+const started: Partial<Record<FormView, Promise<FormPanel>>> = {};
+
+async function openForm(state: FormState): Promise<void> {
+  const { view, fields } = state;
+  const asked = location.hash;
+  try {
+    const panel = await (started[view] ??= START[view]());
+    // Who went elsewhere in the meantime is asked nothing.
+    if (location.hash !== asked) return;
+    panel.open(state);
+    if (Object.keys(fields).length === 0) remember(panel.state, false);
+  } catch {
+    delete started[view];
+    notice.replaceChildren(h("p", { role: "alert", class: "complaint" }, "This view did not load. The fault is ours or the network’s; reload the page to try again."));
+  }
+}
 
 /** Writes a state into the address. */
 function remember(state: State, step: boolean): void {
@@ -81,6 +100,8 @@ function follow(): void {
   if (state.view === "check") {
     check.open(state);
     if (state.domain === undefined && check.state.domain !== undefined) remember(check.state, false);
+  } else if (state.view !== "lint") {
+    void openForm(state);
   } else {
     lint.open(state);
     if (state.text === undefined && lint.state.text !== "") remember(lint.state, false);

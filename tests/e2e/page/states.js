@@ -10,6 +10,25 @@ const checked = (domain) => async (page) => {
 
 const linted = (text) => (page) => lint(page, text);
 
+/** Turns to a form, whose code then comes. */
+const view = (name) => async (page) => {
+  await page.getByRole("link", { name: name === "plan" ? "Plan" : "Generate", exact: true }).click();
+  await page.locator(`#${name}-domain`).waitFor();
+};
+
+const planned = (example) => async (page) => {
+  await view("plan")(page);
+  await page.getByRole("link", { name: example }).click();
+  await page.locator('[data-test="plan"]').waitFor();
+};
+
+/** Fills a form in from the DNS. */
+const fillIn = async (page, name, domain) => {
+  await page.locator(`#${name}-domain`).fill(domain);
+  await page.getByRole("button", { name: /^Fill in/ }).click();
+  await page.locator(`#${name}-view .filled`, { hasText: /illed in/ }).waitFor();
+};
+
 /** A policy with a fault of every sort. */
 export const FAULTY = `Version: STSv1
 mode: enforced
@@ -53,5 +72,19 @@ export const STATES = {
   "lint empty": linted(""),
   "lint, faulty": linted(FAULTY),
   "lint, senders differ": linted("version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\nmode: none\n"),
+  "plan empty": view("plan"),
+  "plan, MX hosts move": planned("Move to other MX hosts"),
+  "plan, first policy": planned("A first policy"),
+  "plan, removal": planned("Remove a policy"),
+  "plan, to be corrected": async (page) => {
+    await planned("A first policy")(page);
+    await page.getByRole("group", { name: "To be" }).getByRole("textbox", { name: "Policy" }).fill("version: STSv1\nmode: enforced\n");
+    await page.locator('[data-test="plan"]', { hasText: "errors" }).waitFor();
+  },
+  "plan, filled in": async (page) => {
+    await view("plan")(page);
+    await fillIn(page, "plan", "one-uncovered.test");
+    await page.getByText("What is the policy to be?").waitFor();
+  },
   "lint, clean": linted("version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 1209600\n"),
 };
