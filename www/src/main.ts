@@ -48,8 +48,9 @@ const onState = (state: State): void => remember(state, !location.hash.startsWit
 const lint = lintPanel({ load, say, onState });
 
 /** Forms, whose code comes when they are first shown. */
-const START: Partial<Record<FormView, () => Promise<FormPanel>>> = {
+const START: Readonly<Record<FormView, () => Promise<FormPanel>>> = {
   plan: async () => (await import("./view/plan.ts")).planPanel({ load, say, onState }),
+  generate: async () => (await import("./view/generate.ts")).generatePanel({ load, say, onState }),
 };
 const started: Partial<Record<FormView, Promise<FormPanel>>> = {};
 

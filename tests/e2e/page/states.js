@@ -86,5 +86,24 @@ export const STATES = {
     await fillIn(page, "plan", "one-uncovered.test");
     await page.getByText("What is the policy to be?").waitFor();
   },
+  "generate empty": view("generate"),
+  generated: async (page) => {
+    await view("generate")(page);
+    await fillIn(page, "generate", "many.test");
+    await page.getByRole("button", { name: "Generate", exact: true }).click();
+    await page.locator('[data-test="generated"]').waitFor();
+  },
+  "generated for a Worker": async (page) => {
+    await view("generate")(page);
+    await page.getByRole("link", { name: "An example" }).click();
+    await page.getByRole("radio", { name: "Cloudflare Worker" }).check();
+  },
+  "nothing generated": async (page) => {
+    await view("generate")(page);
+    await page.locator("#generate-domain").fill("example.com");
+    await page.locator("#generate-mx").fill("192.0.2.1");
+    await page.getByRole("button", { name: "Generate", exact: true }).click();
+    await page.getByRole("alert").waitFor();
+  },
   "lint, clean": linted("version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 1209600\n"),
 };
