@@ -70,3 +70,37 @@ describe("a result is taken away", () => {
     assertSays((await result(page)).text, ["Served by hosting.provider.test: mta-sts.delegated.test is an alias of it."], "the page");
   });
 });
+
+describe("the route leads to the evidence", () => {
+  const stop = (page, id) => page.locator(`[data-stop="${id}"] > button`);
+
+  test("a stop of the route is chosen: its evidence has the keyboard", async (t) => {
+    const { page } = await visit(t);
+    await check(page, "good.test");
+    await result(page);
+    await stop(page, "mx").click();
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "MX");
+    assert.equal(await stop(page, "mx").getAttribute("aria-expanded"), null);
+  });
+
+  test("a stop of the route opens in place on a phone, and closes; in a wide window all stand below", async (t) => {
+    const { page } = await visit(t, { viewport: { width: 390, height: 844 } });
+    await check(page, "one-uncovered.test");
+    await result(page);
+    const evidence = page.getByRole("region", { name: "Evidence", exact: true });
+    const hosts = page.getByRole("table", { name: "MX hosts, and what happens to mail at each" });
+    assert.equal(await evidence.isVisible(), false);
+    assert.equal(await hosts.isVisible(), false);
+    await stop(page, "mx").click();
+    assert.equal(await stop(page, "mx").getAttribute("aria-expanded"), "true");
+    assert.equal(await page.locator('[data-stop="mx"] table').isVisible(), true);
+    await stop(page, "mx").click();
+    assert.equal(await hosts.isVisible(), false);
+    await page.getByRole("button", { name: "Go to the place" }).first().click();
+    assert.equal(await page.locator('[data-stop="policy"] .mark.current').isVisible(), true);
+    await page.setViewportSize({ width: 1280, height: 844 });
+    await evidence.waitFor();
+    assert.equal(await evidence.locator("table").isVisible(), true);
+    assert.equal(await page.locator("[aria-expanded]").count(), 0);
+  });
+});

@@ -17,6 +17,9 @@ export interface EvidenceActions {
 
 export interface EvidenceView {
   readonly element: HTMLElement;
+  /** What is known of each stop, to be shown elsewhere; {@link EvidenceView.takeBack} brings it back. */
+  readonly contents: ReadonlyMap<StopId, HTMLElement>;
+  takeBack(): void;
   /** Moves the keyboard to the evidence of a stop. */
   reveal(stop: StopId): void;
   /** Moves the keyboard to the text a finding is about, and shows the place. */
@@ -26,9 +29,12 @@ export interface EvidenceView {
 export function evidenceView(report: Report, actions: EvidenceActions): EvidenceView {
   const headings = new Map<StopId, HTMLElement>();
   const texts = new Map<string, HTMLElement>();
+  const contents = new Map<StopId, HTMLElement>();
   const sections = report.route.map(({ id, state, summary }) => {
     const heading = h("h4", { tabindex: -1 }, STOP_NAME[id]);
     headings.set(id, heading);
+    const known = h("div", { class: "stop-content" }, ...content(report, id, actions, texts));
+    contents.set(id, known);
     return h(
       "section",
       { class: "stop-evidence", "aria-label": `Evidence: ${STOP_NAME[id]}` },
@@ -38,7 +44,7 @@ export function evidenceView(report: Report, actions: EvidenceActions): Evidence
         shape(state),
         h("div", {}, heading, h("p", { class: `stop-state ${state}` }, STATE_WORD[state]), h("p", { class: "stop-summary" }, ...prose(summary))),
       ),
-      h("div", { class: "stop-content" }, ...content(report, id, actions, texts)),
+      known,
     );
   });
   const go = (element: HTMLElement | undefined): void => {
@@ -47,6 +53,8 @@ export function evidenceView(report: Report, actions: EvidenceActions): Evidence
   };
   return {
     element: h("div", { class: "evidence" }, ...sections),
+    contents,
+    takeBack: () => [...contents.values()].forEach((known, index) => sections[index]?.append(known)),
     reveal: (stop) => go(headings.get(stop)),
     revealPlace: (document, finding) => {
       const text = texts.get(document);

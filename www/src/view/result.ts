@@ -1,10 +1,11 @@
 /** The result of a check, from the verdict down to the last answer. Takes a report, returns nodes. */
 
-import type { Document, FindingReport, Report, RuleReport } from "mta-sts";
+import type { Document, FindingReport, Report, RuleReport, StopId } from "mta-sts";
 
 import { commands } from "../commands.ts";
 import { h, prose } from "../dom.ts";
 import type { Circumstances } from "../markdown.ts";
+import { STOP_OF } from "../words.ts";
 import { copyButton } from "./copy.ts";
 import { evidenceView } from "./evidence.ts";
 import { findingsView, heading } from "./findings.ts";
@@ -28,6 +29,9 @@ export interface ResultActions {
   readonly edit?: (document: Document) => string | null;
 }
 
+/** Where the route stands upright, and each stop opens in place: as in `style/stops.css`. */
+const UPRIGHT = "(max-width: 860px)";
+
 /** `given` is the text of the policy if somebody gave it; `run` is when it was checked. */
 export function resultView(
   report: Report,
@@ -43,9 +47,44 @@ export function resultView(
     text: textOf,
     ...(explain && { explain }),
     show: (finding, focus) => {
-      if (focus) evidence.revealPlace(finding.document, report.findings.indexOf(finding));
+      if (!focus) return;
+      const stop = report.documents.find(({ name }) => name === finding.document)?.kind;
+      const at = stop && STOP_OF[stop];
+      if (at && upright.matches) unfold(at, true);
+      evidence.revealPlace(finding.document, report.findings.indexOf(finding));
     },
   });
+
+  const upright = matchMedia(UPRIGHT);
+  const way = route(report.route, (stop) => (upright.matches ? unfold(stop) : evidence.reveal(stop)));
+  const evidencePart = section("Evidence", "evidence-section", evidence.element);
+  /** Opens or closes a stop in place. */
+  function unfold(stop: StopId, open = way.panels.get(stop)?.hidden ?? true): void {
+    const panel = way.panels.get(stop);
+    if (!panel) return;
+    panel.hidden = !open;
+    way.buttons.get(stop)?.setAttribute("aria-expanded", String(open));
+  }
+  function arrange(): void {
+    evidencePart.hidden = upright.matches;
+    if (!upright.matches) evidence.takeBack();
+    for (const [stop, button] of way.buttons) {
+      if (upright.matches) {
+        way.panels.get(stop)?.append(evidence.contents.get(stop) ?? "");
+        unfold(stop, false);
+      } else {
+        way.panels.get(stop)?.toggleAttribute("hidden", true);
+        button.removeAttribute("aria-expanded");
+      }
+    }
+  }
+  const turned = (): void => {
+    // A result that was replaced listens no more.
+    if (evidencePart.isConnected) arrange();
+    else upright.removeEventListener("change", turned);
+  };
+  upright.addEventListener("change", turned);
+  arrange();
 
   const senders = sendersView(report, findings.reveal);
   const unread = unreadPolicy(report);
@@ -62,7 +101,7 @@ export function resultView(
     "div",
     { class: "result" },
     verdict(report, ...(run ? [circumstances(report, run)] : []), tools),
-    route(report.route, (stop) => evidence.reveal(stop)),
+    way.element,
     judge && unread && section(
       "The policy is not readable from here",
       "policy-asked",
@@ -76,7 +115,7 @@ export function resultView(
       h("details", {}, h("summary", {}, "Change the text"), policyBox(undefined, given, judge, say)),
     ),
     section(heading(report.findings), "findings-section", findings.element),
-    section("Evidence", "evidence-section", evidence.element),
+    evidencePart,
     senders && section("What senders do", "senders-section", senders),
     report.not_seen.length > 0 && section("Not seen from here", "unseen-section", unseenList(report.not_seen, say)),
     shell !== "" && section(

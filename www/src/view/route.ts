@@ -6,17 +6,28 @@ import { h, prose } from "../dom.ts";
 import { STATE_WORD, STOP_NAME, STOPS, type ShownState } from "../words.ts";
 import { shape } from "./shape.ts";
 
+export interface RouteView {
+  readonly element: HTMLElement;
+  /** What a stop opens in place, where it does; hidden while it is closed. */
+  readonly panels: ReadonlyMap<StopId, HTMLElement>;
+  readonly buttons: ReadonlyMap<StopId, HTMLElement>;
+}
+
 /** The route of a report. Choosing a stop calls `choose`. */
-export const route = (stops: readonly Stop[], choose: (stop: StopId) => void): HTMLElement =>
-  frame(
-    stops.map(({ id, state, summary }) =>
-      item(
-        id,
-        state,
-        h("button", { type: "button", class: "stop", on: { click: () => choose(id) } }, ...face(id, state, summary)),
-      ),
-    ),
-  );
+export function route(stops: readonly Stop[], choose: (stop: StopId) => void): RouteView {
+  const panels = new Map<StopId, HTMLElement>();
+  const buttons = new Map<StopId, HTMLElement>();
+  const items = stops.map(({ id, state, summary }) => {
+    const button = h("button", { type: "button", class: "stop", on: { click: () => choose(id) } }, ...face(id, state, summary));
+    const panel = h("div", { class: "stop-panel", hidden: true });
+    buttons.set(id, button);
+    panels.set(id, panel);
+    const element = item(id, state, button);
+    element.append(panel);
+    return element;
+  });
+  return { element: frame(items), panels, buttons };
+}
 
 /** The route while it is asked, and the way to say how far that is. */
 export function runningRoute(): { element: HTMLElement; progress: (stop: StopId, done: boolean) => void } {

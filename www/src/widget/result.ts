@@ -28,7 +28,7 @@ export function checkResult(report: Report, given: string | undefined, run: Run,
     "div",
     { class: "result" },
     verdict(report, circumstances(report, run), tools(report, say)),
-    route(report.route, (stop) => evidence.reveal(stop)),
+    route(report.route, (stop) => evidence.reveal(stop)).element,
     unread && section(
       "The policy is not readable from here",
       "policy-asked",
