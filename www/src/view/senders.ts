@@ -11,6 +11,9 @@ type Verdict = readonly [state: ShownState, word: string];
 
 const UNKNOWN: Verdict = ["unseen", "not seen from here"];
 
+/** Whether the reader has the rows unfolded: a text that is linted while it is typed has them made anew with each key. */
+let wished: boolean | undefined;
+
 /** `reveal` opens a finding by its position in the report, and moves the keyboard there. */
 export function sendersView(report: Report, reveal: (finding: number) => void): HTMLElement | undefined {
   const { senders, findings, mx, policy } = report;
@@ -18,10 +21,10 @@ export function sendersView(report: Report, reveal: (finding: number) => void): 
   const has = (part: "record" | "policy" | "tlsrpt"): boolean => senders.some((sender) => sender[part] != null);
   type Column = { head: string; cell: (sender: SenderReport) => Child[]; shown?: boolean };
   const columns: readonly Column[] = [
-    { head: "Record", cell: ({ record }) => verdict(record, ["takes it", "refuses it"]), shown: has("record") },
+    { head: "Record", cell: ({ record }) => verdict(record, report.record != null, ["takes it", "refuses it"]), shown: has("record") },
     { head: "Policy", cell: (sender) => policyCell(sender, policy), shown: has("policy") },
     { head: "MX hosts", cell: (sender) => mxCell(sender, mx), shown: mx != null && senders.some(({ hosts }) => hosts.length > 0) },
-    { head: "Reports", cell: ({ tlsrpt }) => verdict(tlsrpt, ["reports", "does not report"]), shown: has("tlsrpt") },
+    { head: "Reports", cell: ({ tlsrpt }) => verdict(tlsrpt, report.tlsrpt != null, ["reports", "does not report"]), shown: has("tlsrpt") },
     { head: "Because", cell: (sender) => because(sender, findings, reveal), shown: senders.some(({ because }) => because != null) },
   ];
   const shown = columns.filter(({ shown }) => shown !== false);
@@ -36,16 +39,23 @@ export function sendersView(report: Report, reveal: (finding: number) => void): 
   const heads = ["Sender", ...shown.map(({ head }) => head)].map((head) =>
     h("th", { role: "columnheader", scope: "col", class: head.toLowerCase().replace(" ", "-") }, head),
   );
+  // Where none differs and nothing is held back, the sentence says it; the rows are for those who look for one.
+  const agree = senders.every(({ accepts, because, hosts }) => accepts !== false && because == null && !hosts.includes("refused"));
   return h(
     "div",
     { class: "senders" },
     h("p", { class: "senders-sum" }, summary(senders)),
     h(
-      "table",
-      { role: "table", class: "cards" },
-      h("caption", { class: "sr-only" }, "What each known sender makes of it"),
-      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...heads)),
-      h("tbody", { role: "rowgroup" }, ...rows),
+      "details",
+      { open: wished ?? !agree },
+      h("summary", { on: { click: ({ currentTarget }) => (wished = !((currentTarget as HTMLElement).parentElement as HTMLDetailsElement).open) } }, "Sender by sender"),
+      h(
+        "table",
+        { role: "table", class: "cards" },
+        h("caption", { class: "sr-only" }, "What each known sender makes of it"),
+        h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...heads)),
+        h("tbody", { role: "rowgroup" }, ...rows),
+      ),
     ),
     h(
       "p",
@@ -55,26 +65,30 @@ export function sendersView(report: Report, reveal: (finding: number) => void): 
   );
 }
 
-/** `8 of 11 known senders apply it, 2 of them in another way than the RFC.` */
+/** `8 of 11 known senders apply it, 2 of them in another way than the RFC says.` */
 export function summary(senders: readonly SenderReport[]): string {
   const number = (accepts: boolean): number => senders.filter((sender) => sender.accepts === accepts).length;
-  const applied = senders.filter(({ accepts }) => accepts === true);
-  const otherwise = applied.filter(({ because }) => because != null).length;
+  const [applied, refused] = [number(true), number(false)];
+  const unseen = senders.length - applied - refused;
+  // Beside a policy, what is made of the TLSRPT record is no part of applying it.
+  const isOfPolicy = senders.some(({ record, policy }) => record != null || policy != null);
+  const counts = (because: SenderReport["because"]): boolean => because != null && !(isOfPolicy && because.document.startsWith("tlsrpt"));
+  const otherwise = senders.filter(({ accepts, because }) => accepts === true && counts(because)).length;
   const known = count(senders.length, "known sender");
+  const rest = unseen === 0 ? "" : `; for ${unseen} that depends on what cannot be seen from here`;
   const differ = otherwise === 0 ? "" : `, ${otherwise} of them in another way than the RFC says`;
-  if (number(true) === 0 && number(false) === 0) return "What senders do with it depends on what cannot be seen from here.";
-  if (number(true) === senders.length) return `All ${known} apply it${differ}.`;
-  if (number(false) === senders.length) return `None of the ${known} applies it.`;
-  const unseen = senders.length - number(true) - number(false);
-  if (number(true) === 0) return `${number(false)} of ${known} refuse it; for ${unseen} that depends on what cannot be seen from here.`;
-  return `${number(true)} of ${known} apply it${differ}.`;
+  if (applied + refused === 0) return "What senders do with it depends on what cannot be seen from here.";
+  if (applied === senders.length && applied > 1) return `All ${known} apply it${differ}.`;
+  if (refused === senders.length) return `None of the ${known} applies it.`;
+  if (applied === 0) return `${refused} of ${known} ${refused === 1 ? "refuses" : "refuse"} it${rest}.`;
+  return `${applied} of ${known} ${applied === 1 ? "applies" : "apply"} it${differ}${rest}.`;
 }
 
 const cell = ([state, word]: Verdict, ...more: Child[]): Child[] => [shape(state), " ", word, ...more];
 
-/** A sender that does not read this kind of document has no part here. */
-function verdict(takes: boolean | null, [yes, no]: readonly [string, string]): Child[] {
-  if (takes == null) return cell(UNKNOWN);
+/** Of a document that is here, a sender that takes no notice has no part; what is not here depends on what cannot be seen. */
+function verdict(takes: boolean | null, isHere: boolean, [yes, no]: readonly [string, string]): Child[] {
+  if (takes == null) return cell(isHere ? ["not-needed", "does not read it"] : UNKNOWN);
   return cell(takes ? ["fine", yes] : ["broken", no]);
 }
 
