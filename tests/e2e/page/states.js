@@ -8,6 +8,19 @@ const checked = (domain) => async (page) => {
   await result(page);
 };
 
+/** The state of a phone or a zoomed window, and no wider one. */
+const within = (width, reach) => async (page) => {
+  await page.setViewportSize({ width, height: 844 });
+  await reach(page);
+};
+
+/** Keeps the answers to some requests back for good. */
+const withheld = (pattern, domain) => async (page) => {
+  await page.route(pattern, () => {});
+  await check(page, domain);
+  await page.locator('[data-phase="asking"]').first().waitFor();
+};
+
 const linted = (text) => (page) => lint(page, text);
 
 /** Turns to a form, whose code then comes. */
@@ -50,11 +63,26 @@ nmx: mx5.example.com
 export const STATES = {
   ...EMBEDDED_STATES,
   empty: async () => {},
+  typing: (page) => page.getByRole("textbox", { name: "Domain" }).pressSequentially("university-of-somewh"),
+  "with recent checks": async (page) => {
+    for (const domain of ["good.test", "one-uncovered.test", "no-cors.test", "two-records.test", "nothing.test"]) await checked(domain)(page);
+    await page.goto(page.url().split("#")[0]);
+    await page.reload();
+  },
   good: checked("good.test"),
   "good with ten MX hosts": checked("many.test"),
   warnings: checked("mx-cname.test"),
+  "broken record": checked("two-records.test"),
+  "broken policy host": checked("no-host.test"),
+  "broken policy": checked("page.test"),
   broken: checked("one-uncovered.test"),
+  "broken reports": checked("reports-broken.test"),
+  "full of markup": checked("markup.test"),
+  "hosted elsewhere": checked("delegated.test"),
+  internationalised: checked("bücher.test"),
   "not seen": checked("no-cors.test"),
+  "not seen, a redirect": checked("off-host.test"),
+  "not seen, no usable HTTPS": checked("refused.test"),
   "no record": checked("nothing.test"),
   "long domain": checked("a-department-with-a-long-name.faculty-of-applied-sciences.university-of-somewhere.long.test"),
   "resolver unreachable": async (page) => {
@@ -65,6 +93,16 @@ export const STATES = {
     await check(page, "hanging.test");
     await page.locator('[data-stop="policy"][data-state="asking"]').waitFor();
   },
+  "asking, the DNS silent": withheld(/dns-query/, "good.test"),
+  cancelled: async (page) => {
+    await withheld(/dns-query/, "good.test")(page);
+    await page.keyboard.press("Escape");
+  },
+  "stops opened in place": within(390, async (page) => {
+    await checked("one-uncovered.test")(page);
+    for (const stop of ["policy-host", "mx"]) await page.locator(`[data-stop="${stop}"] > button`).click();
+  }),
+  "zoomed to 200 percent": within(640, checked("one-uncovered.test")),
   "refused name": async (page) => {
     await check(page, "192.0.2.1");
     await page.getByRole("alert").waitFor();
