@@ -34,6 +34,25 @@ fn tlsrpt(text: &str, expected: &[&str]) {
 }
 
 #[test]
+fn a_text_of_several_records_stands_once() {
+    let text = "v=STSv1; id=1\nv=STSv1; id=2; id=3\n";
+    let report = lint_as(text.as_bytes(), TextKind::Record);
+    let documents = &report.documents;
+    let told = documents.iter().map(|d| (d.name.as_str(), d.text.as_deref(), d.text_of.as_deref()));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [("record 1", Some(text), None), ("record 2", None, Some("record 1"))]
+    );
+    assert!(documents.iter().all(|document| document.text_among(documents) == Some(text)));
+    let second = report.findings.iter().find(|finding| finding.id == "txt-dup-field").unwrap();
+    let place = second.span.unwrap();
+    assert_eq!(
+        (second.document.as_str(), &text[place.start as usize..place.end as usize]),
+        ("record 2", "id=3")
+    );
+}
+
+#[test]
 fn a_dropped_record_has_one_reason() {
     sts("'v=STSv1; id=1'", &["E txt-quoted"]);
     sts("\u{201C}v=STSv1; id=1\u{201D}", &["E txt-quoted"]); // typographic

@@ -367,7 +367,7 @@ fn places_lie_inside_their_document() {
                 let Some(document) = document else {
                     return Err(format!("no document {}", finding.document));
                 };
-                let len = document.text.as_ref().map_or(0, String::len) as u32;
+                let len = document.text_among(&report.documents).map_or(0, str::len) as u32;
                 // Octets that are not UTF-8 are longer in the text that is shown.
                 let places = finding.span.iter().chain(&finding.also);
                 if let Some(place) =

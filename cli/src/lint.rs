@@ -48,7 +48,9 @@ pub(crate) fn run(args: &Lint, color: ColorChoice) -> Result<ExitCode, Failure> 
 
 fn judge(input: &Input, options: &LintOptions, unit: OffsetUnit) -> Report {
     let mut report = mta_sts::lint(&input.text, options, unit);
-    for document in report.documents.iter_mut().filter(|document| document.text.is_some()) {
+    for document in
+        report.documents.iter_mut().filter(|document| document.text.is_some() || document.text_of.is_some())
+    {
         document.source.clone_from(&input.name);
     }
     report

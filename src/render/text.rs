@@ -97,6 +97,7 @@ pub fn rules(rules: &[RuleReport], options: Options) -> String {
 /// A document, ready for places in it to be looked up.
 struct Source<'a> {
     document: &'a Document,
+    text: &'a str,
     /// What stands before line and column: the file's name, and which part of it if it holds several.
     label: String,
     unit: OffsetUnit,
@@ -108,29 +109,27 @@ impl<'a> Source<'a> {
         documents.iter().map(|document| Self::new(document, documents, unit)).collect()
     }
 
-    fn new(document: &'a Document, documents: &[Document], unit: OffsetUnit) -> Self {
+    fn new(document: &'a Document, documents: &'a [Document], unit: OffsetUnit) -> Self {
         // Several documents may come from one file. A place needs no more than the file's name if it counts within
         // the whole file, and the document's name too if it counts within a part of it.
-        let is_part =
-            documents.iter().any(|other| other.source == document.source && other.text != document.text);
+        let text = document.text_among(documents);
+        let is_part = documents
+            .iter()
+            .any(|other| other.source == document.source && other.text_among(documents) != text);
         let label = match document.source.as_str() {
             "" => document.name.clone(),
             source if is_part => format!("{source} ({})", document.name),
             source => source.to_owned(),
         };
-        let index = document.text.as_ref().map(|text| LineIndex::new(text.as_bytes()));
-        Self { document, label, unit, index }
-    }
-
-    fn text(&self) -> &'a str {
-        self.document.text.as_deref().unwrap_or_default()
+        let index = text.map(|text| LineIndex::new(text.as_bytes()));
+        Self { document, text: text.unwrap_or_default(), label, unit, index }
     }
 
     /// An offset of the report as a byte offset in [`Source::text`], at a character bound.
     fn byte(&self, offset: u32) -> u32 {
         match (&self.index, self.unit) {
             (Some(index), OffsetUnit::Utf16) => index.byte(offset),
-            _ => self.text().floor_char_boundary(offset as usize) as u32,
+            _ => self.text.floor_char_boundary(offset as usize) as u32,
         }
     }
 
@@ -199,7 +198,7 @@ impl Page {
     /// The line with the place, and carets below the place.
     fn excerpt(&mut self, role: Role, source: &Source<'_>, span: Span, gutter: usize) {
         let Some(index) = &source.index else { return };
-        let excerpt = Excerpt::new(source.text(), index, span, self.width.saturating_sub(gutter + 3));
+        let excerpt = Excerpt::new(source.text, index, span, self.width.saturating_sub(gutter + 3));
         let (line, _) = source.line_column(span.start);
         let paint = self.paint;
         let bar = paint.as_(Role::Frame, "|");

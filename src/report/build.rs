@@ -135,13 +135,16 @@ impl<'r> Texts<'r> {
         let known = text.and_then(|text| {
             self.index.iter().position(|(_, index)| index.as_ref().is_some_and(|index| index.is_of(text)))
         });
-        let (shown, index) = match known {
-            Some(at) => (self.documents[at].text.clone(), self.index[at].1.clone()),
-            None => {
-                (text.map(|text| lossy(text).into_owned()), text.map(|text| Rc::new(LineIndex::new(text))))
-            }
+        let mut document =
+            Document { name: name.to_owned(), kind, source: source.to_owned(), text: None, text_of: None };
+        let index = if let Some(at) = known {
+            document.text_of = Some(self.documents[at].name.clone());
+            self.index[at].1.clone()
+        } else {
+            document.text = text.map(|text| lossy(text).into_owned());
+            text.map(|text| Rc::new(LineIndex::new(text)))
         };
-        self.documents.push(Document { name: name.to_owned(), kind, source: source.to_owned(), text: shown });
+        self.documents.push(document);
         self.index.push((subject, index));
     }
 

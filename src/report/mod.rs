@@ -179,9 +179,23 @@ pub struct Document {
     pub kind: DocumentKind,
     /// Where it comes from: a file name, a DNS name, a URL; empty if pasted.
     pub source: String,
-    /// The text; octets that are not UTF-8 are replaced by U+FFFD. Absent where there is no text to point into.
+    /// The text; octets that are not UTF-8 are replaced by U+FFFD. Absent where there is no text to point into, and where
+    /// another document has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The document that has the text of this one too: several records may lie in one text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text_of: Option<String>,
+}
+
+impl Document {
+    /// The text findings point into, which may be that of another of `documents`.
+    #[must_use]
+    pub fn text_among<'a>(&'a self, documents: &'a [Self]) -> Option<&'a str> {
+        let other =
+            || documents.iter().find(|other| Some(&other.name) == self.text_of.as_ref())?.text.as_deref();
+        self.text.as_deref().or_else(other)
+    }
 }
 
 /// What kind of text a document is.

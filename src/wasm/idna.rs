@@ -5,11 +5,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 // The scheme needs to be one whose hosts are domains; nothing is fetched.
 #[wasm_bindgen(inline_js = r"export function hostname(name) {
-  try {
-    return new URL(`http://${name}`).hostname;
-  } catch {
-    return '';
-  }
+  const url = `http://${name}`;
+  // An exception takes ten times as long.
+  return URL.canParse(url) ? new URL(url).hostname : '';
 }")]
 extern "C" {
     fn hostname(name: &str) -> String;

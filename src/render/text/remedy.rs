@@ -92,7 +92,7 @@ struct Touched<'a> {
 /// The lines that a fix touches, those that lie together in one.
 fn places<'a>(fix: &FixReport, source: &Source<'a>) -> Option<Vec<Touched<'a>>> {
     let index = source.index.as_ref()?;
-    let text = source.text();
+    let text = source.text;
     let mut regions: Vec<(Span, Vec<(Span, &EditReport)>)> = Vec::new();
     for edit in &fix.edits {
         let start = source.byte(edit.start);
@@ -184,9 +184,11 @@ mod tests {
             kind: DocumentKind::Policy,
             source: String::new(),
             text: Some(text.to_owned()),
+            text_of: None,
         };
         let index = Some(LineIndex::new(text.as_bytes()));
-        let source = Source { document: &document, label: String::new(), unit: OffsetUnit::Utf16, index };
+        let source =
+            Source { document: &document, text, label: String::new(), unit: OffsetUnit::Utf16, index };
         let edit = |&(start, end, text): &(u32, u32, &str)| EditReport { start, end, text: text.to_owned() };
         let fix =
             FixReport { applicability: ApplicabilityName::Safe, edits: edits.iter().map(edit).collect() };
