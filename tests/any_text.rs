@@ -130,6 +130,7 @@ const FOUND: &[(&[u8], &str)] = &[
         b"\xEF\xBB\xBF\xEF\xBB\xBF\n\xEF\xBB\xBF\nversion: STSv1\n",
         "a line of byte order marks was empty without them",
     ),
+    (b"v=STSv1; id=20240;\nv=dkim1", "who joins all records found two versions, and no finding said so"),
 ];
 
 #[test]

@@ -187,8 +187,9 @@ impl<'r> Senders<'r> {
     ) -> Vec<SenderReport> {
         let mut rows = Vec::with_capacity(self.each.len());
         for each in &self.each {
-            let cause = each.causes.iter().find(|cause| cause.refuses).or_else(|| each.causes.first());
-            let because = cause.and_then(|cause| {
+            // Of several, the first that refuses and that a finding tells of.
+            let refusing = each.causes.iter().filter(|cause| cause.refuses);
+            let because = refusing.chain(&each.causes).find_map(|cause| {
                 let finding = &findings[self.finding(cause, findings)?];
                 let is_its = finding.rule.id == cause.rule && finding.subject == cause.subject;
                 // What is missing stands nowhere; the finding says where to put it.

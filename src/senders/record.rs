@@ -121,7 +121,9 @@ impl Eye {
                 cause.span = None;
             }
             let rule = if set.left() > 1 { Fault::Multiple } else { Self::why_dropped(second) };
-            self.cause(rule, Some(1), None, false);
+            // The joined text may have a fault that none of the records has.
+            let refuses = self.causes.0.iter().any(|cause| cause.refuses);
+            self.cause(rule, Some(1), None, refuses);
         }
     }
 
