@@ -95,6 +95,10 @@ describe("a plan", { concurrency: 3 }, () => {
     await page.locator('#plan [data-finding="pol-mode-invalid"]').waitFor();
     assert.equal(await page.locator("[data-step]").count(), 0);
     assert.equal(await page.getByRole("button", { name: "Download .ics" }).count(), 0);
+    const finding = page.locator('#plan [data-finding="pol-mode-invalid"]');
+    if ((await finding.locator("details").getAttribute("open")) === null) await finding.locator("summary").first().click();
+    await finding.getByRole("button", { name: "Go to the place" }).click();
+    assert.equal(await field(page, "new").evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd)), "enforced");
   });
 
   test("follows what is typed, and so does the address, which leads to the same", async (t) => {
@@ -193,13 +197,19 @@ describe("what is published is filled in from the DNS", { concurrency: 3 }, () =
     await page.getByText("The record cannot be seen from here: https://doh-dead.test/dns-query").waitFor();
   });
 
-  test("it can be cancelled", async (t) => {
-    const { page } = await visit(t, { at: `${world.page}#plan` });
-    await fill(page, "hanging.test");
-    await page.locator("#plan").getByRole("button", { name: "Cancel" }).click();
-    await page.getByText("Cancelled. Nothing was filled in.").waitFor();
-    assert.equal(await field(page, "old").inputValue(), "");
-  });
+  for (const [how, cancel] of [
+    ["the button", (page) => page.locator("#plan").getByRole("button", { name: "Cancel" }).click()],
+    ["Escape", (page) => page.keyboard.press("Escape")],
+  ]) {
+    test(`it can be cancelled with ${how}`, async (t) => {
+      const { page } = await visit(t, { at: `${world.page}#plan` });
+      await fill(page, "hanging.test");
+      await page.getByText("and the policy host …").waitFor();
+      await cancel(page);
+      await page.getByText("Cancelled. Nothing was filled in.").waitFor();
+      assert.equal(await field(page, "old").inputValue(), "");
+    });
+  }
 
   test("what is no domain is refused in the engine's words", async (t) => {
     const visitor = await visit(t, { at: `${world.page}#plan` });

@@ -167,14 +167,17 @@ export function runButton(label: string, run: (signal: AbortSignal) => Promise<v
   const show = (): void => {
     button.textContent = running ? "Cancel" : label;
   };
+  const cancel = (): void => {
+    running?.abort();
+    running = undefined;
+    show();
+  };
   const button = h("button", { type: "button" }, label);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") cancel();
+  });
   button.addEventListener("click", async () => {
-    if (running) {
-      running.abort();
-      running = undefined;
-      show();
-      return;
-    }
+    if (running) return cancel();
     const controller = new AbortController();
     running = controller;
     show();

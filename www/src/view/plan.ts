@@ -226,6 +226,10 @@ export function planPanel({ load, say, onState }: FormSurroundings): FormPanel {
       {
         text: ({ document }) => plan.documents.find(({ name }) => name === document)?.text,
         ...(engine && { explain: engine.explain }),
+        // Only the policy stands in a field as it was judged.
+        show: ({ document, span }, focus) => {
+          if (focus && span && document === "policy") selectIn(next, span);
+        },
       },
       before,
     );
@@ -289,6 +293,13 @@ export function planPanel({ load, say, onState }: FormSurroundings): FormPanel {
       return form.state;
     },
   };
+}
+
+/** Selects a place of a field's text, and brings it into view. */
+function selectIn({ element }: Field, { start, end }: { readonly start: number; readonly end: number }): void {
+  const area = element.querySelector("textarea");
+  area?.focus();
+  area?.setSelectionRange(start, end);
 }
 
 /** A field of a local time whose value is the same in UTC. */

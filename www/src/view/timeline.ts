@@ -55,7 +55,7 @@ function publication({ kind, at, text }: Publication, say: (message: string) => 
 export function published(what: string, at: string, text: string, ...buttons: readonly Child[]): HTMLElement {
   return h(
     "figure",
-    { class: "publish" },
+    { class: "publish", "aria-label": `${what} ${at}` },
     h(
       "figcaption",
       {},
