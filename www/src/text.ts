@@ -78,23 +78,28 @@ function countBelow(length: number, at: (index: number) => number, limit: number
 
 /** A line without its end. */
 export interface Line extends Range {
-  /** Counted from 1 by line feeds, as the engine counts. After a lone CR, which ends no line, there is none. */
-  readonly number: number | undefined;
+  /** Counted from 1, as the engine counts. */
+  readonly number: number;
 }
 
-/** The lines of a text. LF and CRLF end one; where `loneCr` says so, so does a CR, as in a `<textarea>`. */
-export function lines(text: string, loneCr = false): Line[] {
+/** The lines of a text, as they are shown: LF and CRLF end one, a lone CR does not. */
+export function lines(text: string): Line[] {
   const found: Line[] = [];
+  const number = lineNumbers(text);
   let start = 0;
-  let count = 1;
-  let number: number | undefined = count;
-  for (const end of text.matchAll(loneCr ? /\r\n|\n|\r/g : /\r?\n/g)) {
-    found.push({ start, end: end.index, number });
+  for (const end of text.matchAll(/\r?\n/g)) {
+    found.push({ start, end: end.index, number: number(start, found.length + 1) });
     start = end.index + end[0].length;
-    number = end[0] === "\r" ? undefined : ++count;
   }
-  found.push({ start, end: text.length, number });
+  found.push({ start, end: text.length, number: number(start, found.length + 1) });
   return found;
+}
+
+/** The engine's number of a line that is the `shown`-th here and begins at `start`: there a stray CR ends a line, too. */
+export function lineNumbers(text: string): (start: number, shown: number) => number {
+  if (!/\r(?!\n)/.test(text)) return (_, shown) => shown;
+  const ends = Array.from(text.matchAll(/\r+\n|\n(?!\r\n)\r+|\n|\r+/g), (end) => end.index + end[0].length);
+  return (start) => 1 + countBelow(ends.length, (k) => ends[k]!, start + 1);
 }
 
 /** A place of a finding. `rank` says which of several shows: the highest. */
@@ -129,8 +134,96 @@ export function segments(range: Range, marks: readonly Mark[]): Segment[] {
   return found;
 }
 
+/** How many lines of a text end with each. */
+export interface LineEnds {
+  readonly lf: number;
+  readonly crlf: number;
+  /** A CR without an LF, which ends no line of a policy. */
+  readonly cr: number;
+}
+
+export function lineEnds(text: string): LineEnds {
+  const found = { lf: 0, crlf: 0, cr: 0 };
+  for (const [end] of text.matchAll(/\r\n|\n|\r/g)) found[end === "\n" ? "lf" : end === "\r" ? "cr" : "crlf"]++;
+  return found;
+}
+
+/** The one end that all lines have; `undefined` where there are several, or where none ends. */
+export const uniformEnd = ({ lf, crlf, cr }: LineEnds): "\n" | "\r\n" | undefined =>
+  cr > 0 || (lf > 0) === (crlf > 0) ? undefined : lf > 0 ? "\n" : "\r\n";
+
+/** The text with this end on every line; a lone CR becomes one, too. */
+export const withLineEnds = (text: string, end: "\n" | "\r\n"): string => text.replace(/\r\n|\n|\r/g, end);
+
+/** More pairs of lines than this are not compared. */
+const MAX_COMPARED = 1_000_000;
+
+/** Edits that make `after` of `before`: of lines, and within a line of what differs. */
+export function lineEdits(before: string, after: string): Edit[] {
+  const [old, now] = [whole(before), whole(after)];
+  let first = 0;
+  const shorter = Math.min(old.length, now.length);
+  while (first < shorter && old[first] === now[first]) first++;
+  let last = 0;
+  while (last < shorter - first && old.at(-1 - last) === now.at(-1 - last)) last++;
+  const [a, b] = [old.slice(first, old.length - last), now.slice(first, now.length - last)];
+  const found: Edit[] = [];
+  let at = old.slice(0, first).reduce((sum, line) => sum + line.length, 0);
+  const differ = (gone: readonly string[], come: readonly string[]): void => {
+    // Each is what became of the one in its place; the rest goes, or is new.
+    const both = Math.min(gone.length, come.length);
+    const pairs = gone.slice(0, both).map((line, k) => [line, come[k]!] as const);
+    for (const [line, made] of [...pairs, [gone.slice(both).join(""), come.slice(both).join("")] as const]) {
+      if (line !== made) found.push(within(at, line, made));
+      at += line.length;
+    }
+  };
+  if (a.length === b.length || a.length * b.length > MAX_COMPARED) {
+    differ(a, b);
+    return found;
+  }
+  // The longest common subsequence of lines; `kept[i][j]` is that of what follows.
+  const width = b.length + 1;
+  const kept = new Uint16Array((a.length + 1) * width);
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      kept[i * width + j] = a[i] === b[j] ? kept[(i + 1) * width + j + 1]! + 1 : Math.max(kept[(i + 1) * width + j]!, kept[i * width + j + 1]!);
+    }
+  }
+  let [i, j, fromI, fromJ] = [0, 0, 0, 0];
+  for (;;) {
+    const same = i < a.length && j < b.length && a[i] === b[j];
+    if (same || (i === a.length && j === b.length)) {
+      differ(a.slice(fromI, i), b.slice(fromJ, j));
+      if (!same) return found;
+      at += a[i]!.length;
+      [i, j] = [i + 1, j + 1];
+      [fromI, fromJ] = [i, j];
+    } else if (j === b.length || (i < a.length && kept[(i + 1) * width + j]! >= kept[i * width + j + 1]!)) {
+      i++;
+    } else {
+      j++;
+    }
+  }
+}
+
+/** The lines with their ends. */
+const whole = (text: string): string[] => text.split(/(?<=\n)/);
+
+/** The edit of one line at `at`, without what both have at their edges; a surrogate pair stays whole. */
+function within(at: number, line: string, made: string): Edit {
+  const shorter = Math.min(line.length, made.length);
+  let prefix = 0;
+  while (prefix < shorter && line[prefix] === made[prefix]) prefix++;
+  if (/[\ud800-\udbff]/.test(line[prefix - 1] ?? "")) prefix--;
+  let suffix = 0;
+  while (suffix < shorter - prefix && line.at(-1 - suffix) === made.at(-1 - suffix)) suffix++;
+  if (suffix > 0 && /[\udc00-\udfff]/.test(line.at(-suffix) ?? "")) suffix--;
+  return { start: at + prefix, end: at + line.length - suffix, text: made.slice(prefix, made.length - suffix) };
+}
+
 /** What would not be seen, or would rearrange what is seen: controls, and format characters of Unicode. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u115f\u1160\u3164\uffa0\ufffd]/gu;
+export const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\u115f\u1160\u3164\uffa0\ufffd]/gu;
 
 /** A piece of a text; `name` is set where the piece is one character that has to be named to be seen. */
 export interface Piece {
@@ -153,7 +246,7 @@ export function pieces(text: string): Piece[] {
 
 const NAMES: Readonly<Record<string, string>> = { "\r": "CR", "\n": "LF", "\t": "TAB", "\0": "NUL", "\u007f": "DEL" };
 
-const characterName = (character: string): string =>
+export const characterName = (character: string): string =>
   NAMES[character] ?? `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 
 /** What one or more edits do to the lines they touch. */

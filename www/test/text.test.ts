@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { applyEdits, changes, ExactText, lines, pieces, segments, type Edit, type Mark } from "../src/text.ts";
+import {
+  applyEdits, changes, ExactText, lineEdits, lineEnds, lines, pieces, segments, uniformEnd, withLineEnds, type Edit, type LineEnds,
+  type Mark,
+} from "../src/text.ts";
 
 const edit = (start: number, end: number, text: string): Edit => ({ start, end, text });
 
@@ -42,12 +45,47 @@ test("offsets lead from the text to what is shown, and back", () => {
   assert.equal(text.toShown(2), 1); // between CR and LF is before the pair
 });
 
-test("lines are numbered by line feeds", () => {
-  const numbers = (text: string, loneCr?: boolean) => lines(text, loneCr).map(({ start, end, number }) => [text.slice(start, end), number]);
+test("lines are numbered as the engine numbers them", () => {
+  const numbers = (text: string) => lines(text).map(({ start, end, number }) => [text.slice(start, end), number]);
   assert.deepEqual(numbers(""), [["", 1]]);
   assert.deepEqual(numbers("a\nb\r\n"), [["a", 1], ["b", 2], ["", 3]]);
-  assert.deepEqual(numbers("a\rb\nc"), [["a\rb", 1], ["c", 2]]); // a lone CR ends no line of the file
-  assert.deepEqual(numbers("a\rb\nc", true), [["a", 1], ["b", undefined], ["c", 2]]); // but one of a text area
+  assert.deepEqual(numbers("a\rb\nc"), [["a\rb", 1], ["c", 3]]); // after a lone CR the next line has a number, and no place
+  assert.deepEqual(numbers("a\r\r\nb"), [["a\r", 1], ["b", 2]]); // CR CR LF is one end
+  assert.deepEqual(numbers("a\n\rb\nc"), [["a", 1], ["\rb", 1], ["c", 3]]); // so is LF CR,
+  assert.deepEqual(numbers("a\rb\n\r\nc"), [["a\rb", 1], ["", 3], ["c", 4]]); // unless the CR belongs to a CRLF
+});
+
+test("line ends are counted, and are one sort or several", () => {
+  const rows: readonly (readonly [string, LineEnds, string | undefined])[] = [
+    ["a", { lf: 0, crlf: 0, cr: 0 }, undefined], // no line ends
+    ["a\nb\n", { lf: 2, crlf: 0, cr: 0 }, "\n"],
+    ["a\r\nb", { lf: 0, crlf: 1, cr: 0 }, "\r\n"],
+    ["a\r\nb\n", { lf: 1, crlf: 1, cr: 0 }, undefined],
+    ["a\rb\n", { lf: 1, crlf: 0, cr: 1 }, undefined], // a lone CR is another sort
+  ];
+  for (const [text, ends, uniform] of rows) {
+    assert.deepEqual(lineEnds(text), ends, JSON.stringify(text));
+    assert.equal(uniformEnd(ends), uniform, JSON.stringify(text));
+  }
+  assert.equal(withLineEnds("a\rb\nc\r\n", "\r\n"), "a\r\nb\r\nc\r\n");
+});
+
+test("edits of lines make one text of another, and no more than differs", () => {
+  const rows: readonly (readonly [string, string, readonly Edit[]])[] = [
+    ["a\n", "a\n", []],
+    ["a: 1\nb: 2\n", "a: 1\nb: 3\n", [edit(8, 9, "3")]],
+    ["a\n\nb\n", "a\nb\n", [edit(2, 3, "")]], // a line that goes
+    ["a\nb\n", "a\nx\nb\n", [edit(2, 2, "x\n")]], // a line that comes
+    ["a: 1\n\nb: 2\nc\n", "x: 1\nb: 2\nd\n", [edit(0, 1, "x"), edit(5, 6, ""), edit(11, 12, "d")]], // two stretches
+    ["a\r\nb\n", "a\nb\n", [edit(1, 2, "")]], // a line end
+    ["\u{1f4ee}\n", "\u{1f4ef}\n", [edit(0, 2, "\u{1f4ef}")]], // a pair of surrogates stays whole
+  ];
+  for (const [before, after, edits] of rows) assert.deepEqual(lineEdits(before, after), edits, JSON.stringify(before));
+  for (const before of ["", "a", "a\nb\nc\n", "a\nb\na\nb", "\n\n\n"]) {
+    for (const after of ["", "b\n", "a\nx\nc\n", "b\na\nb\na", "\n"]) assert.equal(applyEdits(before, lineEdits(before, after)), after);
+  }
+  const long = "x\n".repeat(3_000);
+  assert.equal(applyEdits(long, lineEdits(long, `y\n${long}z`)), `y\n${long}z`); // too long to compare line by line
 });
 
 test("segments tile their range, the gravest mark first", () => {

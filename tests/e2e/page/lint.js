@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { test } from "./browser.js";
-import { lint } from "./page.js";
+import "./editor.js";
+import { editor, lint, shown } from "./page.js";
 import { assertQuiet, assertSays, eventually, visit } from "./visit.js";
 
-const field = (page) => page.getByRole("textbox", { name: "Policy or record text" });
 const findings = (page) =>
   page.locator("[data-finding]").evaluateAll((all) => all.map((one) => `${one.dataset.severity} ${one.dataset.finding}`).sort());
 
@@ -43,10 +43,10 @@ test("one click applies a fix, and it can be undone", async (t) => {
   const faulty = POLICY.replace("version: STSv1", "version : STSv1");
   await assertFinds(page, faulty, ["error pol-wsp-before-colon"]);
   await page.locator('[data-finding="pol-wsp-before-colon"]').getByRole("button", { name: "Apply" }).click();
-  await eventually(async () => assert.equal(await field(page).inputValue(), POLICY));
+  await eventually(async () => assert.equal(await shown(page), POLICY));
   await eventually(async () => assert.deepEqual(await findings(page), []));
   await page.getByRole("button", { name: "Undo" }).click();
-  await eventually(async () => assert.equal(await field(page).inputValue(), faulty));
+  await eventually(async () => assert.equal(await shown(page), faulty));
 });
 
 test("each sender's reading is shown, and leads to the finding that makes the difference", async (t) => {
@@ -80,7 +80,7 @@ test("the address of a lint leads to the same text and findings", async (t) => {
   await eventually(() => assert.match(page.url(), /#lint\?text=/));
   const again = await visit(t, { at: page.url() });
   await again.page.locator('[data-finding="pol-mode-invalid"]').waitFor();
-  assert.equal(await field(again.page).inputValue(), text);
+  assert.equal(await shown(again.page), text);
   assert.equal(await again.page.locator("b", { hasText: /^$/ }).count(), 0);
   assertQuiet(again, []);
 });
@@ -102,22 +102,41 @@ test("64 KiB and more are linted without a hang", async (t) => {
   assertQuiet(visitor, []);
 });
 
-test("the keyboard alone: F8 goes to the next finding, Shift+F8 back, Ctrl+. to its fix", async (t) => {
-  const { page } = await visit(t);
-  await lint(page, "version : STSv1\nmode: enforced\nmx: mx1.example.com\nmax_age: 1209600\n");
-  await page.locator("[data-finding]").nth(1).waitFor();
-  await field(page).focus();
-  const current = () => page.evaluate(() => {
-    const all = Array.from(document.querySelectorAll("[data-finding]"));
-    return all.findIndex((finding) => finding.contains(document.activeElement));
-  });
-  await page.keyboard.press("F8");
-  assert.equal(await current(), 0);
-  await page.keyboard.press("F8");
-  assert.equal(await current(), 1);
-  await page.keyboard.press("Shift+F8");
-  assert.equal(await current(), 0);
-  await page.keyboard.press("Control+.");
-  await page.keyboard.press("Enter");
-  await eventually(async () => assert.match(await field(page).inputValue(), /^version: STSv1\n/));
+describe("the keyboard alone: F8 goes to the next finding, Shift+F8 back, Ctrl+. to its fix", () => {
+  for (const [where, reach, marked] of [
+    ["in the text", (page) => editor(page).focus(), "[aria-current]"],
+    ["in the list", (page) => page.locator("[data-finding] summary").last().focus(), ":has(:focus)"],
+  ]) {
+    test(`the keyboard alone, ${where}`, async (t) => {
+      const { page } = await visit(t);
+      await lint(page, "version : STSv1\nmode: enforced\nmx: mx1.example.com\nmax_age: 1209600\n");
+      await page.locator("[data-finding]").nth(1).waitFor();
+      await reach(page);
+      const assertAt = (finding) =>
+        eventually(async () => {
+          const all = await page.locator("[data-finding]").evaluateAll((all, marked) => all.map((one) => one.matches(marked)), marked);
+          assert.equal(all.indexOf(true), finding);
+        });
+      await page.keyboard.press("F8");
+      await assertAt(0);
+      await page.keyboard.press("F8");
+      await assertAt(1);
+      await page.keyboard.press("F8");
+      await assertAt(0);
+      await page.keyboard.press("Shift+F8");
+      await assertAt(1);
+      await page.keyboard.press("Shift+F8");
+      await assertAt(0);
+      await page.keyboard.press("Control+.");
+      await page.locator('[data-finding="pol-wsp-before-colon"] .diff').waitFor();
+      await page.keyboard.press("Enter");
+      await eventually(async () => assert.match(await shown(page), /^version: STSv1\n/));
+      // The keyboard is back in the text, where the fix was made.
+      await page.keyboard.type("x");
+      await eventually(async () => assert.match(await shown(page), /^version(x:|:x) STSv1\n/));
+      await page.keyboard.press("Control+Z");
+      await page.keyboard.press("Control+Z");
+      await eventually(async () => assert.match(await shown(page), /^version : STSv1\n/));
+    });
+  }
 });

@@ -24,8 +24,34 @@ export async function result(page, timeout = 30_000) {
   });
 }
 
-/** Turns to the lint, and pastes a text. */
+/** Turns to the lint, and puts a text in the place of what is there, as pasting does. */
 export async function lint(page, text) {
   await page.getByRole("link", { name: "Lint", exact: true }).click();
-  await page.getByRole("textbox", { name: "Policy or record text" }).fill(text);
+  await editor(page).waitFor();
+  await page.locator("#lint-editor[data-editor]").waitFor();
+  await editor(page).focus();
+  await page.keyboard.press("Control+A");
+  if (text === "") await page.keyboard.press("Delete");
+  else await page.keyboard.insertText(text);
+}
+
+/** The editor of the lint; before that is loaded, the text area. */
+export const editor = (page) => page.getByRole("textbox", { name: "Policy or record text" });
+
+/** The lines that are in view in the editor, without what stands for characters that cannot be seen. */
+export const shown = (page) =>
+  page.locator("#lint-editor .cm-line").evaluateAll((lines) =>
+    lines.map((line) => {
+      const copy = line.cloneNode(true);
+      for (const name of copy.querySelectorAll(".hidden-char")) name.remove();
+      return copy.textContent;
+    }).join("\n"),
+  );
+
+/** The exact text, as it is downloaded. */
+export async function downloaded(page) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download" }).click()]);
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
 }

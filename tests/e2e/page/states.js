@@ -109,6 +109,19 @@ export const STATES = {
   },
   "lint empty": linted(""),
   "lint, faulty": linted(FAULTY),
+  "lint, fix preview": async (page) => {
+    await lint(page, FAULTY);
+    await page.getByText("Before and after all that is safe").click();
+    await page.locator("#lint-preview .diff").waitFor();
+  },
+  "lint, told in place": async (page) => {
+    await lint(page, FAULTY);
+    await page.locator("[data-finding]").first().waitFor();
+    await page.keyboard.press("F8");
+    await page.locator("#lint-editor .cm-tooltip").waitFor();
+  },
+  "lint, line ends and unseen": linted("version: STSv1\r\nmode: none\nmx: a\u200bb\tc\0\rd\r\nmax_age: 86400\n"),
+  "a text of 64 KiB": linted(`version: STSv1\nmode: enforce\n${"mx: mx.example.com.\n".repeat(3_200)}`),
   "lint, senders differ": linted("version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\nmode: none\n"),
   "plan empty": view("plan"),
   "plan, MX hosts move": planned("Move to other MX hosts"),

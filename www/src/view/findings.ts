@@ -25,6 +25,8 @@ export interface FindingsView {
   readonly element: HTMLElement;
   /** Opens a finding, by its position in the report, and moves the keyboard there. */
   reveal(finding: number): void;
+  /** Points out one finding, by its position in the report, or none. */
+  point(finding: number | undefined): void;
 }
 
 /** The findings, in the order of the report; `before` is the list they take the place of: what was open there stays open. */
@@ -78,7 +80,17 @@ export function findingsView(
     }
     found?.querySelector("summary")?.focus();
   };
-  return { element, reveal };
+  let pointed: HTMLElement | undefined;
+  const point = (finding: number | undefined): void => {
+    const next = finding === undefined ? undefined : items.get(finding);
+    if (next === pointed) return;
+    pointed?.removeAttribute("aria-current");
+    next?.setAttribute("aria-current", "true");
+    pointed = next;
+    // Where the list is below the text, the reader would lose the text.
+    if (matchMedia("(min-width: 900px)").matches) next?.scrollIntoView({ block: "nearest" });
+  };
+  return { element, reveal, point };
 }
 
 /** `2 errors, 1 warning, 3 notes`. */

@@ -3,19 +3,22 @@
 import type { FixReport } from "mta-sts";
 
 import { h, wireLines } from "../dom.ts";
-import { changes, type ChangePiece } from "../text.ts";
+import { changes, type ChangePiece, type Edit } from "../text.ts";
 
 /** More than this is one change like the others many times over. */
 const MAX_CHANGES = 12;
 const MAX_PIECE = 600;
 
-export function fixPreview(text: string, fix: FixReport): HTMLElement {
-  const all = changes(text, fix.edits);
-  const shown = all.slice(0, MAX_CHANGES).flatMap(({ line, before, after }) => [
+export const fixPreview = (text: string, fix: FixReport, most = MAX_CHANGES): HTMLElement => diff(text, fix.edits, most);
+
+/** What edits do to a text, the first `most` of them. */
+export function diff(text: string, edits: readonly Edit[], most = MAX_CHANGES): HTMLElement {
+  const all = changes(text, edits);
+  const shown = all.slice(0, most).flatMap(({ line, before, after }) => [
     ...(before.length > 0 ? [side("del", line, before)] : []),
     ...(after.length > 0 ? [side("ins", line, after)] : []),
   ]);
-  const rest = all.length - Math.min(all.length, MAX_CHANGES);
+  const rest = all.length - Math.min(all.length, most);
   return h("div", { class: "diff" }, ...shown, rest > 0 && h("p", { class: "more" }, `… and ${rest} more lines`));
 }
 

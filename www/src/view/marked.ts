@@ -16,13 +16,13 @@ const SEVERITY: readonly SeverityName[] = ["info", "warning", "error"];
 export type Numbered = readonly (readonly [number, FindingReport])[];
 
 /** All places of the findings. */
-export const marksOf = (findings: Numbered): Mark[] =>
+const marksOf = (findings: Numbered): Mark[] =>
   findings.flatMap(([finding, { severity, span, also }]) =>
     [...(span ? [span] : []), ...(also ?? [])].map(({ start, end }) => ({ start, end, rank: RANK[severity], finding })),
   );
 
 /** Divides the marks among lines in the order of both, so that a long text with many marks stays linear. */
-export function marksByLine(all: readonly Line[], marks: readonly Mark[]): Mark[][] {
+function marksByLine(all: readonly Line[], marks: readonly Mark[]): Mark[][] {
   const found: Mark[][] = all.map(() => []);
   const sorted = [...marks].sort((a, b) => a.start - b.start);
   let line = 0;
