@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { test } from "./browser.js";
+import { test, world } from "./browser.js";
 import { downloaded, editor, lint, shown } from "./page.js";
 import { assertQuiet, eventually, visit } from "./visit.js";
 
@@ -260,4 +260,47 @@ test("a long text is marked where one looks", async (t) => {
   await page.keyboard.type("mode: x");
   await eventually(async () => assert.match(await shown(page), /mode: x$/));
   assert.ok(Date.now() - start < 4000, "typing goes on");
+});
+
+describe("the MX hosts of the lint are filled from the DNS", () => {
+  const ready = async (t, domain, resolver) => {
+    const visitor = await visit(t);
+    const { page } = visitor;
+    if (resolver) await page.getByRole("textbox", { name: "Resolver" }).fill(`https://${resolver}/dns-query`);
+    await lint(page, POLICY);
+    await page.getByText("Compare with MX hosts").click();
+    await page.getByRole("textbox", { name: "Domain of the policy" }).fill(domain);
+    await page.getByRole("button", { name: "Fill from DNS" }).click();
+    return visitor;
+  };
+  const hosts = (page) => page.getByRole("textbox", { name: "MX hosts" }).inputValue();
+
+  test("the lint's MX hosts are those of the domain, and the policy is held against them", async (t) => {
+    const visitor = await ready(t, "many.test");
+    const { page } = visitor;
+    await eventually(async () => assert.equal((await hosts(page)).split("\n").length, 10));
+    await page.getByText(`10 hosts, as ${world.resolvers[0]} answered.`).first().waitFor();
+    await page.locator('#lint-result [data-finding="cov-uncovered"]').or(page.getByRole("heading", { name: "MX hosts" })).first().waitFor();
+    assertQuiet(visitor, [world.resolvers[0]]);
+  });
+
+  for (const [why, domain, resolver, says] of [
+    ["a name that does not exist", "nobody.test", undefined, "The field is as it was"],
+    ["a resolver that is dead", "many.test", "doh-dead.test", "Asked: https://doh-dead.test/dns-query"],
+    ["no domain", "", undefined, "Type the domain of the policy"],
+    ["a domain that is none", "192.0.2.1", undefined, "an IP address has no policy"],
+  ]) {
+    test(`the lint's MX hosts stay, and why is said: ${why}`, async (t) => {
+      const { page } = await ready(t, domain, resolver);
+      await eventually(async () => assert.ok((await page.locator("#lint-mx-said").innerText()).includes(says), await page.locator("#lint-mx-said").innerText()));
+      assert.equal(await hosts(page), "");
+    });
+  }
+
+  test("the lint's MX hosts: asking can be cancelled", async (t) => {
+    const { page } = await ready(t, "many.test", "doh-silent.test");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Cancelled. The field is as it was.").first().waitFor();
+    await page.getByRole("button", { name: "Fill from DNS" }).waitFor();
+  });
 });

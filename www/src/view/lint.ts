@@ -12,6 +12,7 @@ import { copyButton } from "./copy.ts";
 import { plainEditor, type EditorEvents, type TextEditor } from "./editor.ts";
 import { mxTable, policyFacts } from "./evidence.ts";
 import { findingsView, heading, tally, type FindingsView } from "./findings.ts";
+import { fillFromDns } from "./fill.ts";
 import { diff } from "./fix.ts";
 import { sendersView } from "./senders.ts";
 import { unseenList } from "./unseen.ts";
@@ -321,6 +322,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
   }
 
   for (const field of [kind, domain, mx]) field.addEventListener("input", () => schedule(true));
+  fillFromDns(load, say, () => schedule(true));
 
   const text = (): string => editor.text;
   keep.prepend(
