@@ -685,6 +685,10 @@ mod tests {
         assert_eq!(kind("v=STSv1; id=1", TextKind::Tlsrpt).0, ["rpt |v=STSv1; id=1"]);
         assert_eq!(kind("_mta-sts TXT \"a\"", TextKind::Tlsrpt).0, ["rpt _mta-sts|a"]);
         assert_eq!(kind("v=STSv1; id=1", TextKind::Policy).1.as_deref(), Some("v=STSv1; id=1"));
+        // A name with its dot is the target of an alias where the next line is an answer, and only there.
+        let answer = "_mta-sts.a.example. 60 IN TXT \"v=STSv1; id=1\"\n";
+        let text = format!("{answer}hello.\n");
+        assert_eq!(kind(&text, TextKind::Record).0, ["sts _mta-sts.a.example.|v=STSv1; id=1", "sts |hello."]);
     }
 
     #[test]
