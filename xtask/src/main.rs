@@ -7,6 +7,7 @@ mod engine;
 mod fixture;
 mod fuzz;
 mod headers;
+mod links;
 mod peers;
 mod senders;
 mod serve;

@@ -1,7 +1,8 @@
 //! The page and its files, ready to be deployed: `www/` becomes `www/dist/`.
 //!
-//! Every `.html` file of `www/` is a page. A `.ts` or `.css` file it names in an attribute is bundled and the name
-//! replaced by that of the bundle, which carries a hash of its content. `www/public/` is copied as it is.
+//! Every `.html` file of `www/` is a page, and so is what `rule-pages` writes of the rules. A `.ts` or `.css` file that a
+//! page names in an attribute is bundled and the name replaced by that of the bundle, which carries a hash of its content.
+//! `www/public/` is copied as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -36,12 +37,15 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 
     let headers = Headers::read(workspace)?;
     for page in &pages {
+        let root = page.root();
         let html = bundle.entries().fold(page.html.clone(), |html, (entry, output)| {
-            html.replace(&format!("\"{entry}\""), &format!("\"{output}\""))
+            html.replace(&format!("\"{root}{entry}\""), &format!("\"{root}{output}\""))
         });
-        let html = bundle.preload_into(&html);
+        let html = bundle.preload_into(&html, &root);
         let html = headers.write_policy_into(&html, &format!("/{}", page.name))?;
-        fs::write(out.join(&page.name), html)?;
+        let file = out.join(&page.name);
+        fs::create_dir_all(file.parent().context("a page has a folder")?)?;
+        fs::write(file, html)?;
     }
     fs::copy(Headers::source(workspace), out.join("_headers"))?;
     copy_folder(&www.join("public"), &out)?;
@@ -55,32 +59,58 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
 }
 
 struct Page {
+    /// Its path in the site, with `/` between folders.
     name: String,
     html: String,
 }
 
 impl Page {
+    /// The way from the page to the root of the site.
+    fn root(&self) -> String {
+        "../".repeat(self.name.matches('/').count())
+    }
+
     /// The sources this page names in its attributes.
     fn entries<'a>(&'a self, www: &'a Path) -> impl Iterator<Item = &'a str> {
         let is_source = move |value: &&str| {
             let extension = Path::new(value).extension().and_then(|extension| extension.to_str());
             matches!(extension, Some("ts" | "css")) && www.join(value).is_file()
         };
+        let root = self.root();
         // Attribute values are what stands between quotes; the file test drops everything else.
-        self.html.split('"').filter(is_source)
+        self.html.split('"').filter_map(move |value| value.strip_prefix(&*root)).filter(is_source)
     }
 }
 
 fn pages(workspace: &Workspace) -> Result<Vec<Page>> {
     let mut pages = Vec::new();
-    for file in workspace.sh.read_dir(workspace.www())? {
+    let mut read = |folder: &Path, file: &Path| -> Result<()> {
+        let name = file.strip_prefix(folder)?.to_str().context("a page's name is not UTF-8")?;
+        pages.push(Page { name: name.replace('\\', "/"), html: fs::read_to_string(file)? });
+        Ok(())
+    };
+    let www = workspace.www();
+    for file in workspace.sh.read_dir(&www)? {
         if file.extension().is_some_and(|extension| extension == "html") {
-            let name =
-                file.file_name().and_then(|name| name.to_str()).context("a page's name is not UTF-8")?;
-            pages.push(Page { name: name.to_owned(), html: fs::read_to_string(&file)? });
+            read(&www, &file)?;
         }
     }
+    let written = rule_pages(workspace)?;
+    for file in files(&written)? {
+        read(&written, &file)?;
+    }
     Ok(pages)
+}
+
+/// Writes the pages of the rules, and says below which folder. A program of its own does: it is compiled with the rules
+/// as they are now, also while the site is served and built again.
+fn rule_pages(workspace: &Workspace) -> Result<PathBuf> {
+    let sh = &workspace.sh;
+    let (www, written) = (workspace.www(), workspace.target.join("rule-pages"));
+    sh.remove_path(&written)?;
+    let rules = written.join("rules");
+    cmd!(sh, "cargo run --quiet --package rule-pages -- {www} {rules}").quiet().run()?;
+    Ok(written)
 }
 
 /// Bundles the sources the pages name into `out/assets/`.
@@ -150,16 +180,17 @@ impl Bundle {
 
     /// The scripts and styles a browser loads with a page of the site, before the page asks for more.
     pub(crate) fn loaded_with(&self, html: &str) -> BTreeSet<&str> {
-        self.loaded(|path, _| html.contains(&format!("\"{}\"", in_site(path))))
+        // A page in a folder names them as `../assets/…`.
+        self.loaded(|path, _| html.contains(&format!("{}\"", in_site(path))))
     }
 
     /// `html`, naming the scripts that its own scripts import: a browser then asks for all of them at once, not for one
     /// after it has read the other.
-    fn preload_into(&self, html: &str) -> String {
+    fn preload_into(&self, html: &str, root: &str) -> String {
         let loaded = self.loaded_with(html);
         let imported = loaded.iter().filter(|file| is_script(file) && !html.contains(*file));
         let links: Vec<String> =
-            imported.map(|file| format!("<link rel=\"modulepreload\" href=\"{file}\">")).collect();
+            imported.map(|file| format!("<link rel=\"modulepreload\" href=\"{root}{file}\">")).collect();
         html.replacen("</head>", &(links.concat() + "</head>"), 1)
     }
 

@@ -67,19 +67,34 @@ fn measured(workspace: &Workspace, name: &str) -> Result<Vec<PathBuf>> {
             files
         }
         "rules" => vec![workspace.pkg().join("dist/rules.js")],
-        "first-load" => {
-            let page = site.join("index.html");
-            let bundle = Bundle::read(workspace)?;
-            let loaded = bundle.loaded_with(&fs::read_to_string(&page)?);
-            iter::once(page).chain(loaded.into_iter().map(|file| site.join(file))).collect()
+        "first-load" => with_what_it_loads(workspace, site.join("index.html"))?,
+        "rule-page" => {
+            let mut largest = (0, PathBuf::new());
+            for page in
+                site::files(&site.join("rules"))?.into_iter().filter(|file| file.ends_with("index.html"))
+            {
+                largest = largest.max((fs::metadata(&page)?.len(), page));
+            }
+            with_what_it_loads(workspace, largest.1)?
         }
         "site" => {
-            let downloaded =
-                |file: &PathBuf| !file.ends_with("_headers") && file.extension().is_none_or(|e| e != "map");
+            let rules = site.join("rules");
+            let downloaded = |file: &PathBuf| {
+                let is_rule = file.starts_with(&rules) && file.parent() != Some(&rules);
+                !is_rule && !file.ends_with("_headers") && file.extension().is_none_or(|e| e != "map")
+            };
             site::files(&site)?.into_iter().filter(downloaded).collect()
         }
         other => bail!("tests/size-budget.json has a budget for `{other}`, and nothing measures that"),
     })
+}
+
+/// A page, and what a browser loads with it at once.
+fn with_what_it_loads(workspace: &Workspace, page: PathBuf) -> Result<Vec<PathBuf>> {
+    let bundle = Bundle::read(workspace)?;
+    let loaded = bundle.loaded_with(&fs::read_to_string(&page)?);
+    let loaded = loaded.into_iter().map(|file| workspace.site().join(file));
+    Ok(iter::once(page).chain(loaded).collect())
 }
 
 /// The scripts that come with the engine, as the page loads them.

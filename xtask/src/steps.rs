@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use xshell::cmd;
 
 use crate::workspace::Workspace;
-use crate::{senders, setup, site, size};
+use crate::{links, senders, setup, site, size};
 
 pub(crate) struct Step {
     name: &'static str,
@@ -47,6 +47,12 @@ static STEPS: &[Step] = &[
         run: types,
     },
     Step { name: "page", proves: "the page's own helpers do what they say", needs: &["build"], run: page },
+    Step {
+        name: "links",
+        proves: "every link inside the site leads to something, and the index to the page of each rule",
+        needs: &["build"],
+        run: links::check,
+    },
     Step {
         name: "size",
         proves: "what a visitor downloads is within tests/size-budget.json",

@@ -41,6 +41,7 @@ const fillIn = async (page, name, domain) => {
   await page.getByRole("button", { name: /^Fill in/ }).click();
   await page.locator(`#${name}-view .filled`, { hasText: /illed in/ }).waitFor();
 };
+const rules = (path) => (page) => page.goto(new URL(`rules/${path}`, page.url()).href);
 
 /** A policy with a fault of every sort. */
 export const FAULTY = `Version: STSv1
@@ -157,4 +158,8 @@ export const STATES = {
     await page.getByRole("alert").waitFor();
   },
   "lint, clean": linted("version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 1209600\n"),
+  rules: rules(""),
+  "rules, searched": rules("?q=wildcard"),
+  "rule with a fix": rules("mx-trailing-dot/"),
+  "rule about a domain": rules("cov-mx-not-covered/"),
 };

@@ -36,8 +36,17 @@ use servers::Run;
 
 /// Tests of the world as a script sees it, and of the page.
 const WORLD: &[&str] = &["world.js"];
-const PAGE: &[&str] =
-    &["check.js", "flows.js", "generate.js", "lint.js", "looks.js", "plan.js", "recent.js", "result.js"];
+const PAGE: &[&str] = &[
+    "check.js",
+    "flows.js",
+    "generate.js",
+    "lint.js",
+    "looks.js",
+    "plan.js",
+    "recent.js",
+    "result.js",
+    "rules.js",
+];
 
 /// Tests of the widget in other pages.
 const WIDGET: &[&str] = &["widget.js"];

@@ -137,7 +137,7 @@ function item(
     ...(senders ? ([["Senders", sentence(senders)]] as const) : []),
     ["Instead", prose(instead)],
     ...(further ? ([["Also at", further]] as const) : []),
-    ["Source", [...references(rfc).map(({ text, url }) => (url ? outward(url, text) : text)), " · ", h("code", {}, id)]],
+    ["Source", [...references(rfc).map(({ text, url }) => (url ? outward(url, text) : text)), " · ", ruleLink(id)]],
   ];
   const examplePlace = new Text();
   const body = h(
@@ -178,6 +178,10 @@ function item(
         "Apply", h("span", { class: "sr-only" }, ` the fix: ${plain(message)}`)),
   );
 }
+
+/** The page of a rule, beside what is read here. */
+const ruleLink = (id: string): HTMLElement =>
+  h("a", { href: `rules/${id}/`, target: "_blank", rel: "noopener" }, h("code", {}, id));
 
 const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 
