@@ -2,6 +2,7 @@
 
 import { engineLoader } from "./api.ts";
 import { byId, h, prose } from "./dom.ts";
+import { keepOffline } from "./offline.ts";
 import { decode, encode, type FormState, type FormView, type State } from "./state.ts";
 import { checkPanel } from "./view/check.ts";
 import type { FormPanel } from "./view/form.ts";
@@ -115,3 +116,7 @@ document.addEventListener("keydown", (event) => {
 });
 findingKeys(document);
 follow();
+keepOffline((notice, words) => {
+  byId("update", HTMLElement).replaceChildren(notice);
+  say(words);
+});

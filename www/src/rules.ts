@@ -31,6 +31,5 @@ field.addEventListener("input", () => {
 });
 // Where there is no search element, the browser knows no role for it.
 search.setAttribute("role", "search");
-search.hidden = false;
 field.value = new URLSearchParams(location.search).get("q")?.slice(0, 200) ?? "";
 if (field.value !== "") filter();

@@ -8,6 +8,7 @@ mod fixture;
 mod fuzz;
 mod headers;
 mod links;
+mod offline;
 mod peers;
 mod senders;
 mod serve;
@@ -96,6 +97,7 @@ fn run(mut args: lexopt::Parser) -> Result<ExitCode> {
             setup::to_build(workspace)?;
             setup::to_lint(workspace)?;
             setup::to_test(workspace)?;
+            peers::lighthouse(workspace)?;
             peers::all(workspace).map(drop)
         }),
         "help" => {

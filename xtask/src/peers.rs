@@ -109,6 +109,22 @@ pub(crate) fn chasquid(workspace: &Workspace) -> Result<Option<PathBuf>> {
     Ok(Some(folder))
 }
 
+/// The folder with Lighthouse, at the version that `tests/e2e/lighthouse/` pins. It is no sender, but as large as they are,
+/// and nobody who builds the page needs it.
+pub(crate) fn lighthouse(workspace: &Workspace) -> Result<PathBuf> {
+    let sh = &workspace.sh;
+    let folder = installed(workspace, "lighthouse");
+    let lock = workspace.root.join("tests/e2e/lighthouse/package-lock.json");
+    once(workspace, &folder, &lock, |lock| {
+        for file in [&lock.with_file_name("package.json"), lock, &workspace.root.join(".npmrc")] {
+            fs::copy(file, folder.join(file.file_name().context("a file has a name")?))?;
+        }
+        let _folder = sh.push_dir(&folder);
+        quietly("installing Lighthouse", cmd!(sh, "npm ci --loglevel=error --fetch-retries=1"))
+    })?;
+    Ok(folder)
+}
+
 /// The folder with `node_modules`.
 fn npm(workspace: &Workspace) -> Result<PathBuf> {
     let sh = &workspace.sh;

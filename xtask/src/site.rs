@@ -15,6 +15,7 @@ use xshell::cmd;
 
 use crate::engine;
 use crate::headers::Headers;
+use crate::offline;
 use crate::widget;
 use crate::workspace::Workspace;
 
@@ -50,6 +51,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     fs::copy(Headers::source(workspace), out.join("_headers"))?;
     copy_folder(&www.join("public"), &out)?;
     widget::copy(workspace, &out)?;
+    // Last: it knows all other files.
+    offline::build(workspace, &out)?;
 
     let site = workspace.site();
     if site.exists() {

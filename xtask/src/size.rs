@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::offline;
 use crate::site::{self, Bundle};
 use crate::widget;
 use crate::workspace::Workspace;
@@ -66,6 +67,7 @@ fn measured(workspace: &Workspace, name: &str) -> Result<Vec<PathBuf>> {
             files.push(workspace.pkg().join("dist/mta_sts_bg.wasm"));
             files
         }
+        "worker" => vec![site.join("worker.js"), site.join(offline::ARCHIVE)],
         "rules" => vec![workspace.pkg().join("dist/rules.js")],
         "first-load" => with_what_it_loads(workspace, site.join("index.html"))?,
         "rule-page" => {
@@ -81,7 +83,10 @@ fn measured(workspace: &Workspace, name: &str) -> Result<Vec<PathBuf>> {
             let rules = site.join("rules");
             let downloaded = |file: &PathBuf| {
                 let is_rule = file.starts_with(&rules) && file.parent() != Some(&rules);
-                !is_rule && !file.ends_with("_headers") && file.extension().is_none_or(|e| e != "map")
+                !is_rule
+                    && !file.ends_with(offline::ARCHIVE)
+                    && !file.ends_with("_headers")
+                    && file.extension().is_none_or(|e| e != "map")
             };
             site::files(&site)?.into_iter().filter(downloaded).collect()
         }

@@ -17,7 +17,7 @@ use crate::site;
 use crate::workspace::Workspace;
 
 /// What a page without a bundler loads.
-const FILES: [&str; 2] = ["mta-sts-check.js", "mta_sts_bg.wasm"];
+pub(crate) const FILES: [&str; 2] = ["mta-sts-check.js", "mta_sts_bg.wasm"];
 
 /// Builds both scripts. The engine is there.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {

@@ -13,10 +13,11 @@ after(() => browser.close());
 /**
  * Opens the page in a browser profile of its own, until test `t` is over.
  *
- * `at`: its address, fragment included; the rest as Playwright's `newContext` takes it.
+ * `at`: its address, fragment included; the rest as Playwright's `newContext` takes it. Without a service worker, unless
+ * they are allowed: what the page itself asks for is told apart from what that keeps.
  */
 export async function visit(t, { at = world.page, ...options } = {}) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
   t.after(() => context.close());
   const page = await context.newPage();
   const requests = [];
@@ -24,6 +25,7 @@ export async function visit(t, { at = world.page, ...options } = {}) {
   context.on("request", (request) => requests.push(request));
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error.stack ?? error}`));
   page.on("console", (message) => {
+    if (message.text() === "Service Worker registration blocked by Playwright") return;
     if (["error", "warning"].includes(message.type())) {
       complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
     }

@@ -8,6 +8,7 @@
 //! cargo run -p mta-sts-e2e -- page [FILTER]      the page, in the scenarios whose name contains FILTER
 //! cargo run -p mta-sts-e2e -- shell [COMMAND…]   the world, to look around in
 //! cargo run -p mta-sts-e2e -- screenshots DIR    pictures of the page's states
+//! cargo run -p mta-sts-e2e -- lighthouse DIR     what Lighthouse, installed in DIR, says of the page
 //! ```
 //!
 //! The page is the built one, `www/dist`. `cargo xtask test e2e` installs what all this needs, builds the page and
@@ -42,6 +43,7 @@ const PAGE: &[&str] = &[
     "generate.js",
     "lint.js",
     "looks.js",
+    "offline.js",
     "plan.js",
     "recent.js",
     "result.js",
@@ -70,8 +72,7 @@ fn main() -> ExitCode {
     })
 }
 
-const USAGE: &str =
-    "usage: mta-sts-e2e [served | world | page [FILTER] | shell [COMMAND…] | screenshots DIR]";
+const USAGE: &str = "usage: mta-sts-e2e [served | world | page [FILTER] | shell [COMMAND…] | screenshots DIR | lighthouse DIR]";
 
 /// Becomes this program again, in a namespace of its own. Returns only if that fails.
 fn outside(arguments: &[String]) -> Result<ExitCode> {
@@ -159,6 +160,12 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
             built()?;
             let mut node = node(&[], &["screenshots.js"], "");
             node.arg(dir);
+            code(node)
+        }
+        ["lighthouse", dir] => {
+            built()?;
+            let mut node = node(&["--test", "--test-reporter=spec"], &["lighthouse.js"], "");
+            node.env("MTA_STS_LIGHTHOUSE", dir);
             code(node)
         }
         ["shell"] => code(command("bash")),

@@ -168,7 +168,12 @@ fn server(name: &str, inside: &str) -> String {
 
 /// The page as it is deployed: its files, with the headers its own `_headers` file asks for.
 fn page(site: &Path) -> Result<String> {
-    let mut directives = format!("root {}; index index.html;", site.display());
+    // Compressed, as by any static host.
+    let mut directives = format!(
+        "root {}; index index.html; gzip on; gzip_types text/css text/javascript application/javascript application/wasm \
+         application/json application/manifest+json image/svg+xml;",
+        site.display()
+    );
     let Ok(headers) = fs::read_to_string(site.join("_headers")) else {
         return Ok(directives); // the world alone does not need the page
     };

@@ -9,6 +9,7 @@ import { addRecent } from "../recent.ts";
 import { DEFAULT, isDefault, nameResolvers, parseResolvers } from "../resolvers.ts";
 import { encode, type CheckState } from "../state.ts";
 import { STOPS } from "../words.ts";
+import { offlineNote } from "./offline.ts";
 import { recentView } from "./recent.ts";
 import { resultView } from "./result.ts";
 import { runningRoute } from "./route.ts";
@@ -146,7 +147,9 @@ export function checkPanel({ load, say, onState, onReport, edit }: CheckSurround
       const link = (): string => new URL(encode(own) ?? "", location.href).href;
       const wasWithin = output.contains(document.activeElement);
       const again = h("button", { type: "button", class: "quiet", on: { click: () => recheck(own, policy) } }, "Recheck");
+      const offline = offlineNote(report);
       show(
+        ...(offline ? [offline] : []),
         resultView(
           report,
           policy,

@@ -21,8 +21,8 @@ pub(crate) struct Head<'a> {
     pub(crate) script: Option<&'a str>,
 }
 
-/// Beside the policy of the site: these pages ask nobody for anything.
-const POLICY: &str = "connect-src 'none'; object-src 'none'; frame-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+/// Beside the policy of the site: these pages ask nobody else for anything.
+const POLICY: &str = "connect-src 'self'; object-src 'none'; frame-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 impl Frame {
     /// Takes the header out of the start page.
@@ -55,6 +55,7 @@ impl Frame {
                     meta name="color-scheme" content="light dark";
                     meta name="referrer" content="no-referrer";
                     link rel="icon" href=(format!("{root}icon.svg")) type="image/svg+xml";
+                    link rel="manifest" href=(format!("{root}manifest.webmanifest"));
                     link rel="stylesheet" href=(format!("{root}src/style.css"));
                     @if let Some(script) = script {
                         script type="module" src=(format!("{root}{script}")) {}

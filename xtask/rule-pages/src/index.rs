@@ -25,8 +25,8 @@ pub(crate) fn page(frame: &Frame) -> Markup {
                     span { (shape(severity)) (severity_word(severity)) }
                 }
             }
-            // Shown by the script, which it needs.
-            search hidden {
+            // Without script the style takes it away. Were it the script that shows it, what is below would jump.
+            search {
                 label for="rules-search" { "Search the rules" }
                 input id="rules-search" type="search" autocomplete="off" autocapitalize="off" spellcheck="false"
                     placeholder="wildcard, error, txt-" aria-describedby="rules-count";
