@@ -3,6 +3,7 @@
 import { engineLoader } from "./api.ts";
 import { byId, h, prose } from "./dom.ts";
 import { keepOffline } from "./offline.ts";
+import { unfoldToPrint } from "./print.ts";
 import { decode, encode, type FormState, type FormView, type State } from "./state.ts";
 import { checkPanel } from "./view/check.ts";
 import type { FormPanel } from "./view/form.ts";
@@ -116,6 +117,7 @@ document.addEventListener("keydown", (event) => {
 });
 findingKeys(document);
 follow();
+unfoldToPrint();
 keepOffline((notice, words) => {
   byId("update", HTMLElement).replaceChildren(notice);
   say(words);
