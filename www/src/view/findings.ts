@@ -17,6 +17,8 @@ export interface FindingActions {
   readonly show?: (finding: FindingReport, focus: boolean) => void;
   /** The rule of a finding, whose example is shown where there is no fix. */
   readonly explain?: (id: string) => Promise<RuleReport | undefined>;
+  /** The id of a rule as it is shown; a link where there is a page to lead to. */
+  readonly ruleName?: (id: string) => Node;
   /** Applies the fix of a finding. Without it the fix is only shown. */
   readonly apply?: (finding: FindingReport) => void;
 }
@@ -111,7 +113,7 @@ export function heading(findings: readonly FindingReport[]): string {
 function item(
   finding: FindingReport,
   documents: readonly Document[],
-  { text, show, explain, apply }: FindingActions,
+  { text, show, explain, apply, ruleName = (id) => h("code", {}, id) }: FindingActions,
   key: string,
   open: boolean,
 ): HTMLElement {
@@ -137,7 +139,7 @@ function item(
     ...(senders ? ([["Senders", sentence(senders)]] as const) : []),
     ["Instead", prose(instead)],
     ...(further ? ([["Also at", further]] as const) : []),
-    ["Source", [...references(rfc).map(({ text, url }) => (url ? outward(url, text) : text)), " · ", ruleLink(id)]],
+    ["Source", [...references(rfc).map(({ text, url }) => (url ? outward(url, text) : text)), " · ", ruleName(id)]],
   ];
   const examplePlace = new Text();
   const body = h(
@@ -178,10 +180,6 @@ function item(
         "Apply", h("span", { class: "sr-only" }, ` the fix: ${plain(message)}`)),
   );
 }
-
-/** The page of a rule, beside what is read here. */
-const ruleLink = (id: string): HTMLElement =>
-  h("a", { href: `rules/${id}/`, target: "_blank", rel: "noopener" }, h("code", {}, id));
 
 const sentence = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 

@@ -13,6 +13,7 @@ import { copyButton } from "./copy.ts";
 import { findingsView } from "./findings.ts";
 import { chosenResolvers, downloadButton, Form, runButton, type FormPanel } from "./form.ts";
 import type { FormSurroundings } from "./plan.ts";
+import { ruleName } from "./rule.ts";
 import { shape } from "./shape.ts";
 import { published } from "./timeline.ts";
 
@@ -195,7 +196,7 @@ export function generatePanel({ load, say, onState }: FormSurroundings): FormPan
       view: "plan",
       fields: { domain: made.domain, mx: mx.value.trim(), new: made.policy, "new-record": made.record.value, ttl: String(made.record.ttl) },
     });
-    const notes = made.notes.length > 0 && findingsView(made.notes, [], { text: () => undefined, ...(engine && { explain: engine.explain }) });
+    const notes = made.notes.length > 0 && findingsView(made.notes, [], { text: () => undefined, ruleName, ...(engine && { explain: engine.explain }) });
     output.replaceChildren(
       h(
         "div",

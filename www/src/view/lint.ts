@@ -14,6 +14,7 @@ import { mxTable, policyFacts } from "./evidence.ts";
 import { findingsView, heading, tally, type FindingsView } from "./findings.ts";
 import { fillFromDns } from "./fill.ts";
 import { diff } from "./fix.ts";
+import { ruleName } from "./rule.ts";
 import { sendersView } from "./senders.ts";
 import { unseenList } from "./unseen.ts";
 import { verdict } from "./verdict.ts";
@@ -188,6 +189,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
       report.documents,
       {
         text: () => now.text,
+        ruleName,
         ...(engine && { explain: engine.explain }),
         show: (finding, focus) => {
           if (!finding.span || now.text !== editor.text) return;

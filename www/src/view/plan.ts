@@ -13,6 +13,7 @@ import { duration } from "../words.ts";
 import { copyButton } from "./copy.ts";
 import { findingsView, heading } from "./findings.ts";
 import { chosenResolvers, downloadButton, Form, runButton, type Field, type FormPanel } from "./form.ts";
+import { ruleName } from "./rule.ts";
 import { shape } from "./shape.ts";
 import { dated, timeline } from "./timeline.ts";
 
@@ -225,6 +226,7 @@ export function planPanel({ load, say, onState }: FormSurroundings): FormPanel {
       plan.documents,
       {
         text: ({ document }) => plan.documents.find(({ name }) => name === document)?.text,
+        ruleName,
         ...(engine && { explain: engine.explain }),
         // Only the policy stands in a field as it was judged.
         show: ({ document, span }, focus) => {

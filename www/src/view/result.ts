@@ -10,6 +10,7 @@ import { copyButton } from "./copy.ts";
 import { evidenceView } from "./evidence.ts";
 import { findingsView, heading } from "./findings.ts";
 import { route } from "./route.ts";
+import { ruleName } from "./rule.ts";
 import { sendersView } from "./senders.ts";
 import { policyBox, unreadPolicy, unseenList } from "./unseen.ts";
 import { circumstances, verdict, type Run } from "./verdict.ts";
@@ -45,6 +46,7 @@ export function resultView(
   const evidence = evidenceView(report, { choose: (finding) => findings.reveal(finding), ...(edit && { edit }) });
   const findings = findingsView(report.findings, report.documents, {
     text: textOf,
+    ruleName,
     ...(explain && { explain }),
     show: (finding, focus) => {
       if (!focus) return;
