@@ -18,7 +18,6 @@ export const script = () => {
  * (`strict` for any domain, `stricter` for good.test alone).
  */
 export function embed(body, { folder = "open", head = script(), style = "" } = {}) {
-  const name = `${folder}/${randomUUID()}.html`;
   const html = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Somebody else’s page</title>
@@ -26,6 +25,12 @@ ${style === "" ? "" : `<style>${style}</style>`}${head}</head>
 <body>${body}</body>
 </html>
 `;
+  return embedPage(html, folder);
+}
+
+/** The address of this page. */
+export function embedPage(html, folder = "open") {
+  const name = `${folder}/${randomUUID()}.html`;
   writeFileSync(join(world.embedded, name), html);
   return world.embedder + name;
 }

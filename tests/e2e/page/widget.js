@@ -5,7 +5,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { readFileSync } from "node:fs";
 import { describe } from "node:test";
 import { test, world } from "./browser.js";
-import { embed, EMBEDDED, script } from "./embed.js";
+import { embed, embedPage, EMBEDDED, script } from "./embed.js";
 import { assertQuiet, assertSays, eventually, visit } from "./visit.js";
 
 const PROTECTED = "Senders that honour MTA-STS deliver to good.test only over verified TLS to mx1.good.test.";
@@ -68,6 +68,16 @@ describe("the widget under a strict policy, with the digest of its script", { co
     const visitor = await open(t, `<mta-sts-check policy="${BROKEN}"></mta-sts-check>`, { folder: "strict" });
     assertSays(await says(visitor.page), ["No sender that follows RFC 8461 can use this"], "the widget");
     assertQuiet(visitor, [SITE]);
+  });
+
+  test("the example page does what it shows", async (t) => {
+    const example = readFileSync(new URL("../../../examples/widget.html", import.meta.url), "utf8");
+    const html = example.replaceAll("http://127.0.0.1:8461", new URL(world.securePage).origin).replaceAll("example.com", "good.test");
+    const visitor = await visit(t, { at: embedPage(html) });
+    assertSays(await says(visitor.page, 0), [PROTECTED], "the first");
+    assertSays(await says(visitor.page, 1), ["No sender that follows RFC 8461 can use this"], "the second");
+    assertSays(await says(visitor.page, 2), [PROTECTED], "the third");
+    assertQuiet(visitor, [SITE, world.resolvers[0], "mta-sts.good.test"]);
   });
 
   test("a script with another digest does not run, and the fallback stays", async (t) => {
@@ -148,6 +158,7 @@ describe("attributes, properties, methods and events", { concurrency: 3 }, () =>
     const { page, requests } = await open(t, "<mta-sts-check></mta-sts-check>");
     await widget(page).getByRole("textbox").waitFor();
     assert.equal(asked(requests, "dns-query"), 0, "nothing is asked without a domain");
+    await widget(page).getByText("Asks Cloudflare, then Google, and the domain’s own policy host, from this browser.").waitFor();
     await page.evaluate(() => {
       const element = document.querySelector("mta-sts-check");
       element.domain = "no-cors.test";

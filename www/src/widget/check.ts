@@ -4,7 +4,7 @@ import type { Report } from "mta-sts";
 
 import { explainError, isAbort } from "../loading.ts";
 import { h, prose } from "../dom.ts";
-import { parseResolvers } from "../resolvers.ts";
+import { nameResolvers, parseResolvers } from "../resolvers.ts";
 import { STOPS } from "../words.ts";
 import { runningRoute } from "../view/route.ts";
 import { spoken } from "../view/verdict.ts";
@@ -48,6 +48,7 @@ export function checkPanel(surroundings: Surroundings, given: () => Omit<CheckRe
     part: "field",
   });
   const complaint = h("div");
+  const hint = h("p", { class: "hint" });
   const output = h("div", { part: "result" });
   const form = h(
     "form",
@@ -75,6 +76,11 @@ export function checkPanel(surroundings: Surroundings, given: () => Omit<CheckRe
   const show = (make?: () => HTMLElement): void => {
     draw = make;
     output.replaceChildren(...(make ? [make()] : []));
+    // Who would be asked makes room for what was.
+    hint.hidden = make !== undefined;
+    const parsed = parseResolvers(given().resolver);
+    const names = "urls" in parsed ? nameResolvers(parsed.urls).replaceAll(", ", ", then ") : "the resolver";
+    hint.textContent = `Asks ${names}, and the domain’s own policy host, from this browser.`;
   };
   /** Ends the run without a word. */
   const stop = (): CheckRequest | undefined => {
@@ -144,8 +150,10 @@ export function checkPanel(surroundings: Surroundings, given: () => Omit<CheckRe
   field.addEventListener("focus", () => ignore(loadEngine()), { once: true });
   field.addEventListener("input", () => complain());
 
+  show();
+
   const panel: CheckPanel = {
-    element: h("div", { class: "panel" }, form, complaint, output),
+    element: h("div", { class: "panel" }, form, hint, complaint, output),
     run,
     prefill(domain) {
       stop();

@@ -45,6 +45,10 @@ export function fit(result: HTMLElement, report: Report, compact: boolean): HTML
   for (const [part, selector] of Object.entries(PARTS)) {
     for (const element of result.querySelectorAll(selector)) element.part.add(part);
   }
+  // What is a page of our site beside our own is none beside this one.
+  for (const link of result.querySelectorAll("a[href]")) {
+    if (!link.getAttribute("href")?.startsWith("https://")) link.replaceWith(...link.childNodes);
+  }
   // Several elements on a page would be as many landmarks of one name.
   for (const section of result.querySelectorAll("section")) section.setAttribute("role", "group");
   for (const header of result.querySelectorAll("header")) header.setAttribute("role", "presentation");
