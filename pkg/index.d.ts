@@ -121,7 +121,7 @@ export type MxOptions = Pick<CheckOptions, "resolvers" | "signal">;
 
 /**
  * What a document finds of a host whose reply no script may read: a redirect to another host; an HTTP error, or a reply
- * that is not to be framed; a reply that loads; or nothing.
+ * that the browser shows in no frame; a reply that loads; or nothing.
  */
 export type ProbeResult = "off-host-redirect" | "http-error" | "load" | "none";
 

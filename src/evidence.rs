@@ -66,7 +66,8 @@ pub enum Hidden {
     /// The host answers over HTTPS with a valid certificate; its reply has no `Access-Control-Allow-Origin`,
     /// so script may not read it.
     NoCors,
-    /// As [`Hidden::NoCors`], and the reply is probably an HTTP error (or forbids to be framed).
+    /// As [`Hidden::NoCors`], and the reply is an HTTP error, forbids to be framed, or is of a type that the browser does
+    /// not show.
     ProbablyHttpError,
     /// No usable HTTPS: certificate, connection, or a reply that forbids other origins. Which of these cannot be told.
     NoUsableHttps,

@@ -277,8 +277,8 @@ pub(super) fn hidden_because(hidden: &Hidden, reading: &Reading<'_>) -> String {
     match hidden {
         Hidden::NoCors => "its host answers with a valid certificate, but does not let pages of other sites read it".into(),
         Hidden::ProbablyHttpError => {
-            "its host answers with a valid certificate, does not let pages of other sites read it, and probably sends \
-             an HTTP error"
+            "its host answers with a valid certificate, does not let pages of other sites read it, and sends an HTTP \
+             error or a reply that browsers show in no frame"
                 .into()
         }
         Hidden::NoUsableHttps => {

@@ -31,6 +31,8 @@ pub(crate) struct Reply {
     pub(crate) location: Option<&'static str>,
     /// `Cross-Origin-Resource-Policy: same-origin`, which keeps the reply from every other page.
     pub(crate) own_origin_only: bool,
+    /// `X-Frame-Options: DENY`, which keeps the reply out of frames.
+    pub(crate) unframed: bool,
     pub(crate) certificate: Certificate,
 }
 
@@ -118,6 +120,7 @@ impl Reply {
         let cors = if self.cors { "add_header Access-Control-Allow-Origin * always;" } else { "" };
         let own =
             if self.own_origin_only { "add_header Cross-Origin-Resource-Policy same-origin;" } else { "" };
+        let unframed = if self.unframed { "add_header X-Frame-Options DENY;" } else { "" };
         let answer = match (self.location, self.status) {
             (Some(location), status) => format!("return {status} {location};"),
             // An empty type is the way to have nginx send no Content-Type at all.
@@ -127,7 +130,7 @@ impl Reply {
             (None, status) => format!("default_type text/html; return {status} \"<h1>{status}</h1>\";"),
         };
         format!(
-            "location = /.well-known/mta-sts.txt {{ types {{ }} {cors} {own} {answer} }}
+            "location = /.well-known/mta-sts.txt {{ types {{ }} {cors} {own} {unframed} {answer} }}
              location = /policy.txt {{ {cors} alias @RUN@/hosts/$host/.well-known/mta-sts.txt; }}"
         )
     }
@@ -158,7 +161,7 @@ impl Reply {
         let elsewhere = self.redirects_to().is_some();
         let framed = if elsewhere { "violation" } else { no_cors };
         let object = match self.content_type {
-            _ if elsewhere || self.status >= 400 => "error",
+            _ if elsewhere || self.unframed || self.status >= 400 => "error",
             Some("application/octet-stream") => "timeout", // it is offered for download
             _ => "load",
         };
@@ -181,6 +184,7 @@ impl Default for Reply {
             content_type: Some("text/plain"),
             location: None,
             own_origin_only: false,
+            unframed: false,
             certificate: Certificate::Good,
         }
     }
@@ -201,6 +205,9 @@ impl Reply {
     }
     pub(crate) fn own_origin_only(self) -> Self {
         Self { own_origin_only: true, cors: false, ..self }
+    }
+    pub(crate) fn unframed(self) -> Self {
+        Self { unframed: true, ..self }
     }
     pub(crate) fn certificate(self, certificate: Certificate) -> Self {
         Self { certificate, ..self }

@@ -70,6 +70,9 @@ fn whole() -> Vec<Scenario> {
 fn unreadable() -> Vec<Scenario> {
     const NO_CORS: &str = "The policy of @ cannot be seen from here: its host answers with a valid certificate, but \
                            does not let pages of other sites read it.";
+    const UNFRAMED: &str = "The policy of @ cannot be seen from here: its host answers with a valid certificate, does \
+                            not let pages of other sites read it, and sends an HTTP error or a reply that browsers \
+                            show in no frame.";
     const NO_HTTPS: &str = "The policy of @ cannot be seen from here: the browser got no usable HTTPS reply from its \
                             host, and cannot tell a bad certificate from a refused connection.";
     const TIMEOUT: &str =
@@ -94,9 +97,14 @@ fn unreadable() -> Vec<Scenario> {
         unread("no-cors-missing.test", "404, and scripts may not read it")
             .reply(|r| r.without_cors().status(404))
             .verdict(
-                "The policy of @ cannot be seen from here: its host answers with a valid certificate, does not let \
-                 pages of other sites read it, and probably sends an HTTP error.",
+                UNFRAMED,
             ),
+        unread("no-cors-unframed.test", "200 that scripts may not read, nor a frame show")
+            .reply(|r| r.without_cors().unframed())
+            .verdict(UNFRAMED),
+        unread("no-cors-octets.test", "200 of a type that browsers offer for download, and scripts may not read it")
+            .reply(|r| r.without_cors().content_type(Some("application/octet-stream")))
+            .verdict(NO_CORS),
         no_https("wrong-name.test", "certificate for another host").reply(|r| r.certificate(WrongName)),
         no_https("expired.test", "certificate that has expired").reply(|r| r.certificate(Expired)),
         no_https("unknown-ca.test", "certificate by nobody we know").reply(|r| r.certificate(UnknownCa)),
