@@ -18,6 +18,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("curl", "curl"),
     ("dig", "bind9-dnsutils"),
     ("dnssec-signzone", "bind9-utils"),
+    ("firefox-esr", "firefox-esr"),
     ("ip", "iproute2"),
     ("named", "bind9"),
     ("nginx", "nginx-light"),

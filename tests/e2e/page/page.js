@@ -10,18 +10,21 @@ export async function check(page, domain) {
 export async function result(page, timeout = 30_000) {
   await page.locator('[data-test="verdict"]:not(:empty)').waitFor({ timeout });
   await page.waitForFunction(() => !document.querySelector('[data-stop][data-state="asking"]'), null, { timeout });
-  return page.evaluate(() => {
-    const all = (selector, read) => Array.from(document.querySelectorAll(selector), read);
-    return {
-      sentence: document.querySelector('[data-test="verdict"] h2').innerText,
-      verdict: document.querySelector('[data-test="verdict"]').innerText,
-      stops: all("[data-stop]", (stop) => `${stop.dataset.stop}: ${stop.dataset.state}`),
-      findings: all("[data-finding]", (finding) => `${finding.dataset.severity} ${finding.dataset.finding}`),
-      unseen: all('[data-test="unseen"] > li', (item) => item.innerText),
-      // textContent: what is folded away is said, too.
-      text: document.body.textContent.replace(/\s+/g, " "),
-    };
-  });
+  return page.evaluate(said);
+}
+
+/** Runs in the page, in any browser: what the result says. */
+export function said() {
+  const all = (selector, read) => Array.from(document.querySelectorAll(selector), read);
+  return {
+    sentence: document.querySelector('[data-test="verdict"] h2').innerText,
+    verdict: document.querySelector('[data-test="verdict"]').innerText,
+    stops: all("[data-stop]", (stop) => `${stop.dataset.stop}: ${stop.dataset.state}`),
+    findings: all("[data-finding]", (finding) => `${finding.dataset.severity} ${finding.dataset.finding}`),
+    unseen: all('[data-test="unseen"] > li', (item) => item.innerText),
+    // textContent: what is folded away is said, too.
+    text: document.body.textContent.replace(/\s+/g, " "),
+  };
 }
 
 /** Turns to the lint, and puts a text in the place of what is there, as pasting does. */

@@ -57,6 +57,9 @@ const PAGE: &[&str] = &[
 /// Tests of the widget in other pages.
 const WIDGET: &[&str] = &["widget.js"];
 
+/// The page in another browser.
+const FIREFOX: &[&str] = &["firefox.js"];
+
 /// First argument of the second life, inside the namespace.
 const INSIDE: &str = "--inside";
 
@@ -150,7 +153,7 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
         [] => {
             built()?;
             proof::prove(&run, &scenarios)?;
-            tests(&[WORLD, PAGE, WIDGET].concat(), "")
+            tests(&[WORLD, PAGE, WIDGET, FIREFOX].concat(), "")
         }
         ["world"] => {
             proof::prove(&run, &scenarios)?;
@@ -158,7 +161,7 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
         }
         ["page", filter @ ..] if filter.len() < 2 => {
             built()?;
-            tests(&[PAGE, WIDGET].concat(), filter.first().unwrap_or(&""))
+            tests(&[PAGE, WIDGET, FIREFOX].concat(), filter.first().unwrap_or(&""))
         }
         ["screenshots", dir] => {
             built()?;
