@@ -2,7 +2,7 @@
 
 use crate::lint::{LintOptions, lint_up_to};
 use crate::order::by_key;
-use crate::report::{ApplicabilityName, EditReport, OffsetUnit, Report, SeverityName};
+use crate::report::{ApplicabilityName, Document, EditReport, OffsetUnit, Report, SeverityName};
 use alloc::vec::Vec;
 
 /// A text, put right.
@@ -56,15 +56,20 @@ pub fn fix(text: &[u8], options: &LintOptions, likely: bool) -> Fixed {
     fixed
 }
 
-/// Whether a text still holds what it held: no more documents than before, and what was usable still is.
+/// Whether a text still holds what it held: no more documents than before, what was usable still is, and a policy still
+/// has its mode.
 fn is_same_kind(before: &Report, after: &Report) -> bool {
-    // A bit for each that is usable.
+    // A bit for each that is usable; and one for a mode, since a policy that is taken for UTF-16 has none any more.
     let usable = |report: &Report| {
         u8::from(report.policy.as_ref().is_some_and(|policy| policy.usable))
             | u8::from(report.record.as_ref().is_some_and(|record| record.usable)) << 1
             | u8::from(report.tlsrpt.as_ref().is_some_and(|record| record.usable)) << 2
+            | u8::from(report.policy.as_ref().is_some_and(|policy| policy.mode.is_some())) << 3
     };
-    let texts = |report: &Report| report.documents.iter().filter(|document| document.text.is_some()).count();
+    let texts = |report: &Report| {
+        let has_text = |document: &&Document| document.text.is_some() || document.text_of.is_some();
+        report.documents.iter().filter(has_text).count()
+    };
     texts(after) <= texts(before) && usable(before) & !usable(after) == 0
 }
 

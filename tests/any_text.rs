@@ -131,6 +131,13 @@ const FOUND: &[(&[u8], &str)] = &[
         "a line of byte order marks was empty without them",
     ),
     (b"v=STSv1; id=20240;\nv=dkim1", "who joins all records found two versions, and no finding said so"),
+    (
+        b"\tv\0A\0 \0=\0\0\0\0\0\0\0 id=abcversionail.example.c_xma\namoge:; fla 60\xAE\xAE\xAE\xAE\xAE\xAE\
+          \xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\0\0\
+          \0\x05v=S\0\0\0\x05v=S\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\xAE\
+          \xAEv1\nmode: enforce\nmAxI: ML.Exmx:ample.CNM\nmax_cge# 604800\ng4800\0\0\0\x10id=abc",
+        "without its tab the text was taken for UTF-16, and its mode was gone",
+    ),
 ];
 
 #[test]
