@@ -67,6 +67,11 @@ fn measured(workspace: &Workspace, name: &str) -> Result<Vec<PathBuf>> {
             files.push(workspace.pkg().join("dist/mta_sts_bg.wasm"));
             files
         }
+        "editor" => {
+            let (page, bundle) = (fs::read_to_string(site.join("index.html"))?, Bundle::read(workspace)?);
+            let loaded = bundle.loaded_for("www/src/code/code.ts");
+            loaded.difference(&bundle.loaded_with(&page)).map(|file| site.join(file)).collect()
+        }
         "worker" => vec![site.join("worker.js"), site.join(offline::ARCHIVE)],
         "rules" => vec![workspace.pkg().join("dist/rules.js")],
         "first-load" => with_what_it_loads(workspace, site.join("index.html"))?,
