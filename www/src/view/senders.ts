@@ -39,8 +39,10 @@ export function sendersView(report: Report, reveal: (finding: number) => void): 
   const heads = ["Sender", ...shown.map(({ head }) => head)].map((head) =>
     h("th", { role: "columnheader", scope: "col", class: head.toLowerCase().replace(" ", "-") }, head),
   );
-  // Where none differs and nothing is held back, the sentence says it; the rows are for those who look for one.
-  const agree = senders.every(({ accepts, because, hosts }) => accepts !== false && because == null && !hosts.includes("refused"));
+  // Where none differs, the sentence says it; the rows are for those who look for one.
+  const agree =
+    senders.every(({ accepts, because, hosts }) => accepts !== false && because == null && !hosts.includes("refused")) ||
+    senders.every(({ accepts }) => accepts === false);
   return h(
     "div",
     { class: "senders" },
