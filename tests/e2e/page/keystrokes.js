@@ -1,6 +1,5 @@
 // How long a key takes, in the editor of the lint: from its event to the frame that shows the text with its marks, and to
-// the list of findings beside it. Printed, never judged: node keystrokes.js DIR, with the texts that
-// `cargo run -p mta-sts-benches -- DIR` writes.
+// the list of findings beside it, which waits until a pause where showing it takes long. Printed, never judged.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,8 +18,8 @@ const texts = ["policies", "hostile"].flatMap((kind) =>
 );
 const browser = await launch();
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-const COLUMNS = { work: "work", marks: "marks drawn", list: "list in step" };
-console.log(`Chromium ${browser.version()}, milliseconds. Work: of the page's thread, until the frame with the marks.\n`);
+const COLUMNS = { marks: "marks drawn", list: "list in step" };
+console.log(`Chromium ${browser.version()}, milliseconds from the key.\n`);
 console.log(`${"".padEnd(41)}${Object.values(COLUMNS).map((column) => column.padStart(19)).join("")}`);
 console.log(`${"".padEnd(33)}  octets${Object.values(COLUMNS).map(() => "    median    worst").join("  ")}`);
 for (const { name, text } of texts) {
@@ -62,15 +61,7 @@ function measure() {
         keystroke.list = since(event.timeStamp);
       });
       list.observe(output, { childList: true });
-      const began = performance.now();
-      next(() => (keystroke.work = since(began)));
-      requestAnimationFrame(() => {
-        const frame = performance.now();
-        next(() => {
-          keystroke.work += since(frame);
-          keystroke.marks = since(event.timeStamp);
-        });
-      });
+      requestAnimationFrame(() => next(() => (keystroke.marks = since(event.timeStamp))));
     },
     true,
   );

@@ -9,6 +9,7 @@
 //! cargo run -p mta-sts-e2e -- shell [COMMAND…]   the world, to look around in
 //! cargo run -p mta-sts-e2e -- screenshots DIR    pictures of the page's states
 //! cargo run -p mta-sts-e2e -- lighthouse DIR     what Lighthouse, installed in DIR, says of the page
+//! cargo run -p mta-sts-e2e -- keystrokes DIR     how long a key takes in the texts of DIR, which `mta-sts-benches` writes
 //! ```
 //!
 //! The page is the built one, `www/dist`. `cargo xtask test e2e` installs what all this needs, builds the page and
@@ -45,9 +46,6 @@ const PAGE: &[&str] = &[
     "looks.js",
     "offline.js",
     "plan.js",
-    "lint.js",
-    "looks.js",
-    "offline.js",
     "print.js",
     "recent.js",
     "result.js",
@@ -79,7 +77,9 @@ fn main() -> ExitCode {
     })
 }
 
-const USAGE: &str = "usage: mta-sts-e2e [served | world | page [FILTER] | shell [COMMAND…] | screenshots DIR | lighthouse DIR]";
+const USAGE: &str =
+    "usage: mta-sts-e2e [served | world | page [FILTER] | shell [COMMAND…] | screenshots DIR | lighthouse DIR
+                    | keystrokes DIR]";
 
 /// Becomes this program again, in a namespace of its own. Returns only if that fails.
 fn outside(arguments: &[String]) -> Result<ExitCode> {
@@ -166,6 +166,12 @@ fn inside(dir: &Path, arguments: &[String]) -> Result<ExitCode> {
         ["screenshots", dir] => {
             built()?;
             let mut node = node(&[], &["screenshots.js"], "");
+            node.arg(dir);
+            code(node)
+        }
+        ["keystrokes", dir] => {
+            built()?;
+            let mut node = node(&[], &["keystrokes.js"], "");
             node.arg(dir);
             code(node)
         }
