@@ -146,7 +146,9 @@ fn embedder() -> Result<String> {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("Content-Security-Policy: "))
         .map(|policy| policy.replace("https://check.example", &format!("https://{APP}")));
-    let mut directives = "root @RUN@/embedder; charset utf-8;".to_owned();
+    // A browser asks for an icon whenever it likes.
+    let mut directives =
+        "root @RUN@/embedder; charset utf-8; location = /favicon.ico { return 204; }".to_owned();
     for folder in &EMBEDDED[1..] {
         let policy = policies.next().with_context(|| format!("the README has no policy for {folder}"))?;
         let policy = policy.replace("example.com", "good.test");
