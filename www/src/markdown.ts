@@ -37,7 +37,7 @@ export function markdown(report: Report, circumstances: Circumstances = {}): str
     ...(domain?.notes ?? []).map(prose),
     domain && domain.unicode !== domain.name && `In the DNS it is ${code(domain.name)}.`,
     when(report, circumstances),
-    table(["Stop", "State", ""], route.map(({ id, state, summary }) => [STOP_NAME[id], STATE_WORD[state], proseCell(summary)])),
+    lookups.length > 0 && table(["Stop", "State", ""], route.map(({ id, state, summary }) => [STOP_NAME[id], STATE_WORD[state], proseCell(summary)])),
     `## ${heading(findings)}`,
     bounded(findings.map((finding) => findingItem(finding, report))),
     "## Evidence",
@@ -46,7 +46,7 @@ export function markdown(report: Report, circumstances: Circumstances = {}): str
     reply && replyLine(reply),
     policy && policyLine(policy),
     ...report.documents.flatMap((document) =>
-      document.text === undefined ? [] : [`The ${documentName(document)}, as received:`, fence(document.text)],
+      document.text === undefined ? [] : [`The ${documentName(document)}${domain && lookups.length > 0 ? ", as received" : ""}:`, fence(document.text)],
     ),
     ...(mx && mx.hosts.length > 0 ? ["## MX hosts", mxTable(mx)] : []),
     ...(senders.length > 0 ? ["## What senders do", summary(senders), sendersTable(senders)] : []),

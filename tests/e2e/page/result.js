@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { test, world } from "./browser.js";
-import { check, result } from "./page.js";
+import { check, lint, result } from "./page.js";
 import { assertQuiet, assertSays, visit } from "./visit.js";
 
 const permissions = ["clipboard-read", "clipboard-write"];
@@ -43,6 +43,17 @@ describe("a result is taken away", () => {
     const text = await copied(t, "markup.test", "Copy as Markdown");
     const outside = text.replace(/(`+)(?:(?!`)[^])*?\1/g, "").replace(/<https?:[^>\s]+>/g, "");
     assert.doesNotMatch(outside, /(^|[^\\])</m);
+  });
+
+  test("copied as Markdown: a text that was linted", async (t) => {
+    const { page, complaints } = await visit(t, { permissions });
+    await lint(page, "version: STSv1\nmode: enforced\nmx: mx.example.com\nmax_age: 604800\n");
+    await page.getByRole("button", { name: "Copy as Markdown" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    assertSays(text, ["# MTA-STS", "## Findings: 1 error", "`enforced`", "The policy: ```text version: STSv1 mode: enforced"], "the Markdown");
+    assert.doesNotMatch(text, /as received|\| Stop \|/);
+    assert.deepEqual(complaints, []);
   });
 
   test("copied as JSON: the report", async (t) => {

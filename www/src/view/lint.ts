@@ -14,6 +14,7 @@ import { mxTable, policyFacts } from "./evidence.ts";
 import { findingsView, heading, tally, type FindingsView } from "./findings.ts";
 import { fillFromDns } from "./fill.ts";
 import { diff } from "./fix.ts";
+import { markdownButton } from "./markdown.ts";
 import { ruleName } from "./rule.ts";
 import { sendersView } from "./senders.ts";
 import { unseenList } from "./unseen.ts";
@@ -211,7 +212,7 @@ export function lintPanel({ load, say, onState }: LintSurroundings): LintPanel {
     output.replaceChildren(
       verdict(
         report,
-        h("div", { class: "tools" }, copyButton("Copy link", link, say), copyButton("Copy JSON", () => JSON.stringify(report, null, 2), say)),
+        h("div", { class: "tools" }, copyButton("Copy link", link, say), markdownButton(report, {}, undefined, say), copyButton("Copy JSON", () => JSON.stringify(report, null, 2), say)),
       ),
       h("h3", {}, heading(report.findings)),
       view.element,

@@ -4,11 +4,11 @@ import type { Document, FindingReport, Report, RuleReport, StopId } from "mta-st
 
 import { commands } from "../commands.ts";
 import { h, prose } from "../dom.ts";
-import type { Circumstances } from "../markdown.ts";
 import { STOP_OF } from "../words.ts";
 import { copyButton } from "./copy.ts";
 import { evidenceView } from "./evidence.ts";
 import { findingsView, heading } from "./findings.ts";
+import { markdownButton } from "./markdown.ts";
 import { route } from "./route.ts";
 import { ruleName } from "./rule.ts";
 import { sendersView } from "./senders.ts";
@@ -127,17 +127,6 @@ export function resultView(
       h("div", { class: "command" }, h("code", {}, shell), copyButton("Copy", () => shell, say)),
     ),
   );
-}
-
-/** The code that writes Markdown is fetched when the button is reached for, so that it is there when it is pressed. */
-function markdownButton(report: Report, circumstances: Circumstances, link: (() => string) | undefined, say: (message: string) => void): HTMLElement {
-  const load = (): Promise<typeof import("../markdown.ts")> => import("../markdown.ts");
-  const write = async (): Promise<string> => (await load()).markdown(report, { ...circumstances, ...(link && { link: link() }) });
-  const button = copyButton("Copy as Markdown", write, say);
-  for (const reached of ["pointerenter", "focus"]) {
-    button.addEventListener(reached, () => void load().catch(() => undefined), { once: true });
-  }
-  return button;
 }
 
 const section = (heading: string, name: string, ...content: readonly Node[]): HTMLElement =>
