@@ -47,7 +47,7 @@ pub fn fix(text: &[u8], options: &LintOptions, likely: bool) -> Fixed {
         }
         let text = apply(&fixed.text, &edits);
         let after = judge(&text);
-        if !is_same_kind(&report, &after) {
+        if !is_same_kind(&report, &after, likely) {
             break;
         }
         fixed = Fixed { text, applied, complete: false };
@@ -56,15 +56,16 @@ pub fn fix(text: &[u8], options: &LintOptions, likely: bool) -> Fixed {
     fixed
 }
 
-/// Whether a text still holds what it held: no more documents than before, what was usable still is, and a policy still
-/// has its mode.
-fn is_same_kind(before: &Report, after: &Report) -> bool {
-    // A bit for each that is usable; and one for a mode, since a policy that is taken for UTF-16 has none any more.
+/// Whether a text still holds what it held: no more documents than before, what was usable still is, and by safe fixes
+/// alone a policy still has its mode.
+fn is_same_kind(before: &Report, after: &Report, likely: bool) -> bool {
+    // A bit for each that is usable; and one for a mode, since a policy that is taken for UTF-16 has none any more. A likely
+    // fix may find another mode, which the next round puts right.
     let usable = |report: &Report| {
         u8::from(report.policy.as_ref().is_some_and(|policy| policy.usable))
             | u8::from(report.record.as_ref().is_some_and(|record| record.usable)) << 1
             | u8::from(report.tlsrpt.as_ref().is_some_and(|record| record.usable)) << 2
-            | u8::from(report.policy.as_ref().is_some_and(|policy| policy.mode.is_some())) << 3
+            | u8::from(!likely && report.policy.as_ref().is_some_and(|policy| policy.mode.is_some())) << 3
     };
     let texts = |report: &Report| {
         let has_text = |document: &&Document| document.text.is_some() || document.text_of.is_some();

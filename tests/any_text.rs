@@ -138,6 +138,14 @@ const FOUND: &[(&[u8], &str)] = &[
           \xAEv1\nmode: enforce\nmAxI: ML.Exmx:ample.CNM\nmax_cge# 604800\ng4800\0\0\0\x10id=abc",
         "without its tab the text was taken for UTF-16, and its mode was gone",
     ),
+    (
+        b"v=STSv1\x1B id=20240101\nv=STSv1; id=20240000000;\n",
+        "who counts a record that the RFC drops refuses both, and no finding said so",
+    ),
+    (
+        b"version: STSv1\nmode\xFF=enforce\nmx: mail.example.com/24\nmax_age: 604800\n",
+        "a mode that was about to be put right was held to be lost",
+    ),
 ];
 
 #[test]

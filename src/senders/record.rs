@@ -99,7 +99,14 @@ impl Eye {
             }
             [only] => self.fields(only, &set.records()[only]),
             [first, ..] if self.traits.several => self.fields(first, &set.records()[first]),
-            [_, second, ..] => self.cause(Fault::Multiple, Some(second), None, true),
+            [_, second, ..] => {
+                // Of two that the sender takes for records of the protocol, the RFC may drop one.
+                let dropped = chosen.iter().copied().find(|at| !set.records()[*at].is_left());
+                match dropped.filter(|_| set.left() < 2) {
+                    Some(at) => self.cause(Self::why_dropped(&set.records()[at]), Some(at), None, true),
+                    None => self.cause(Fault::Multiple, Some(second), None, true),
+                }
+            }
         }
         if self.traits.select == Select::Only && set.records().len() > 1 {
             let other = set.records().iter().position(|record| !record.is_left());
