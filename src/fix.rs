@@ -2,7 +2,9 @@
 
 use crate::lint::{LintOptions, lint_up_to};
 use crate::order::by_key;
-use crate::report::{ApplicabilityName, Document, EditReport, OffsetUnit, Report, SeverityName};
+use crate::report::{
+    ApplicabilityName, Document, EditReport, OffsetUnit, PolicyReport, Report, SeverityName,
+};
 use alloc::vec::Vec;
 
 /// A text, put right.
@@ -57,15 +59,17 @@ pub fn fix(text: &[u8], options: &LintOptions, likely: bool) -> Fixed {
 }
 
 /// Whether a text still holds what it held: no more documents than before, what was usable still is, and by safe fixes
-/// alone a policy still has its mode.
+/// alone a policy still says something.
 fn is_same_kind(before: &Report, after: &Report, likely: bool) -> bool {
-    // A bit for each that is usable; and one for a mode, since a policy that is taken for UTF-16 has none any more. A likely
+    // A bit for each that is usable; and one for fields, since a policy that is taken for UTF-16 has none any more. A likely
     // fix may find another mode, which the next round puts right.
+    let says =
+        |policy: &PolicyReport| policy.mode.is_some() || policy.max_age.is_some() || !policy.mx.is_empty();
     let usable = |report: &Report| {
         u8::from(report.policy.as_ref().is_some_and(|policy| policy.usable))
             | u8::from(report.record.as_ref().is_some_and(|record| record.usable)) << 1
             | u8::from(report.tlsrpt.as_ref().is_some_and(|record| record.usable)) << 2
-            | u8::from(!likely && report.policy.as_ref().is_some_and(|policy| policy.mode.is_some())) << 3
+            | u8::from(!likely && report.policy.as_ref().is_some_and(says)) << 3
     };
     let texts = |report: &Report| {
         let has_text = |document: &&Document| document.text.is_some() || document.text_of.is_some();

@@ -139,6 +139,10 @@ const FOUND: &[(&[u8], &str)] = &[
         "without its tab the text was taken for UTF-16, and its mode was gone",
     ),
     (
+        b"\tv\0A\0 \0\0\0\0\x10i8vemode:enforce\nmx:mx1.exampv04800\n",
+        "without its tab the text was taken for UTF-16, and its pattern was gone",
+    ),
+    (
         b"v=STSv1\x1B id=20240101\nv=STSv1; id=20240000000;\n",
         "who counts a record that the RFC drops refuses both, and no finding said so",
     ),
