@@ -1,7 +1,8 @@
 /** Views that are forms: fields with a label, a hint and a complaint of their own, whose values are the state of the view. */
 
-import { h, type Child } from "../dom.ts";
-import { parseResolvers } from "../resolvers.ts";
+import { explainError, isAbort } from "../api.ts";
+import { h, plain, type Child } from "../dom.ts";
+import { nameResolvers, parseResolvers } from "../resolvers.ts";
 import { FORMS, type FormState, type FormView } from "../state.ts";
 
 export interface FormPanel {
@@ -152,7 +153,7 @@ export class Form {
 }
 
 /** The resolvers that the reader has chosen for checks. */
-export function chosenResolvers(): readonly string[] {
+function chosenResolvers(): readonly string[] {
   const field = document.getElementById("resolver");
   const parsed = parseResolvers(field instanceof HTMLInputElement ? field.value : "");
   return "urls" in parsed ? parsed.urls : [];
@@ -162,7 +163,7 @@ export function chosenResolvers(): readonly string[] {
  * A button for a run that takes its time: it cancels while there is one. `run` gets the signal, and is not heard any more once
  * that is aborted.
  */
-export function runButton(label: string, run: (signal: AbortSignal) => Promise<void>): HTMLButtonElement {
+function runButton(label: string, run: (signal: AbortSignal) => Promise<void>): HTMLButtonElement {
   let running: AbortController | undefined;
   const show = (): void => {
     button.textContent = running ? "Cancel" : label;
@@ -191,6 +192,35 @@ export function runButton(label: string, run: (signal: AbortSignal) => Promise<v
     }
   });
   return button;
+}
+
+/**
+ * A button that fills fields from the DNS. `ask` gets the resolvers and gives what is to be said once the fields are
+ * filled; whom it asks beside them is `beside`. What is wrong is said at the domain, or in `noted`.
+ */
+export function fillButton(
+  label: string,
+  { domain, noted, beside = "" }: { readonly domain: Field; readonly noted: HTMLElement; readonly beside?: string },
+  ask: (resolvers: readonly string[], signal: AbortSignal) => Promise<HTMLElement>,
+): HTMLButtonElement {
+  return runButton(label, async (signal) => {
+    domain.complain();
+    noted.replaceChildren();
+    const refuse = (message: string): void => {
+      noted.replaceChildren();
+      domain.complain(message);
+      domain.focus();
+    };
+    if (domain.value.trim() === "") return refuse("Type a domain, such as example.com.");
+    const resolvers = chosenResolvers();
+    noted.replaceChildren(h("p", {}, `Asking ${nameResolvers(resolvers).replaceAll(", ", " and ")}${beside} …`));
+    try {
+      noted.replaceChildren(await ask(resolvers, signal));
+    } catch (error) {
+      if (isAbort(error) || signal.aborted) noted.replaceChildren(h("p", {}, "Cancelled. Nothing was filled in."));
+      else refuse(plain(explainError(error).message));
+    }
+  });
 }
 
 /** Offers a text as a file. */

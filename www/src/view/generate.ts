@@ -2,16 +2,15 @@
 
 import type { File, Generated, Step, TargetName, TxtToPublish } from "mta-sts";
 
-import { explainError, isAbort, type Engine } from "../api.ts";
+import { explainError, type Engine } from "../api.ts";
 import { byId, h, plain, prose } from "../dom.ts";
 import { parseSeconds } from "../lasting.ts";
-import { nameResolvers } from "../resolvers.ts";
 import { encode, type FormState } from "../state.ts";
 import { capital } from "../steps.ts";
 import { count, duration } from "../words.ts";
 import { copyButton } from "./copy.ts";
 import { findingsView } from "./findings.ts";
-import { chosenResolvers, downloadButton, Form, runButton, type FormPanel } from "./form.ts";
+import { downloadButton, fillButton, Form, type FormPanel } from "./form.ts";
 import type { FormSurroundings } from "./plan.ts";
 import { ruleName } from "./rule.ts";
 import { shape } from "./shape.ts";
@@ -57,34 +56,16 @@ export function generatePanel({ load, say, onState }: FormSurroundings): FormPan
   let madeId: string | undefined;
   let target: TargetName = "nginx";
 
-  const fill = runButton("Fill in MX from the DNS", async (signal) => {
-    domain.complain();
-    noted.replaceChildren();
-    if (domain.value.trim() === "") {
-      domain.complain("Type a domain, such as example.com.");
-      domain.focus();
-      return;
-    }
-    const resolvers = chosenResolvers();
-    noted.replaceChildren(h("p", {}, `Asking ${nameResolvers(resolvers).replaceAll(", ", " and ")} …`));
-    try {
-      engine ??= await load();
-      const { outcome, sentence, hosts, domain: asked } = await engine.lookupMx(domain.value, { resolvers, signal });
-      if (signal.aborted) return;
-      if (outcome === "found") mx.value = hosts.map(({ preference, host }) => `${preference} ${host}`).join("\n");
-      if (outcome === "null-mx") mx.value = ".";
-      if (outcome === "empty") mx.value = asked.name;
-      const isFilled = outcome === "found" || outcome === "null-mx" || outcome === "empty";
-      noted.replaceChildren(h("p", {}, ...prose(sentence), isFilled ? " Filled in." : " Nothing was filled in."));
-      if (isFilled) void make(true);
-    } catch (error) {
-      if (isAbort(error) || signal.aborted) noted.replaceChildren(h("p", {}, "Cancelled. Nothing was filled in."));
-      else {
-        noted.replaceChildren();
-        domain.complain(plain(explainError(error).message));
-        domain.focus();
-      }
-    }
+  const fill = fillButton("Fill in MX from the DNS", { domain, noted }, async (resolvers, signal) => {
+    engine ??= await load();
+    const { outcome, sentence, hosts, domain: asked } = await engine.lookupMx(domain.value, { resolvers, signal });
+    signal.throwIfAborted();
+    if (outcome === "found") mx.value = hosts.map(({ preference, host }) => `${preference} ${host}`).join("\n");
+    if (outcome === "null-mx") mx.value = ".";
+    if (outcome === "empty") mx.value = asked.name;
+    const isFilled = outcome === "found" || outcome === "null-mx" || outcome === "empty";
+    if (isFilled) void make(true);
+    return h("p", {}, ...prose(sentence), isFilled ? " Filled in." : " Nothing was filled in.");
   });
 
   const element = h(

@@ -2,17 +2,16 @@
 
 import type { Change, Plan, Report } from "mta-sts";
 
-import { explainError, isAbort, type Engine, type LoadEngine } from "../api.ts";
+import { explainError, type Engine, type LoadEngine } from "../api.ts";
 import { calendar } from "../calendar.ts";
 import { byId, h, plain, prose } from "../dom.ts";
 import { exact, likelyTtl, parseSeconds } from "../lasting.ts";
-import { nameResolvers } from "../resolvers.ts";
 import { encode, type FormState } from "../state.ts";
 import { capital, domainOf, planText } from "../steps.ts";
 import { duration } from "../words.ts";
 import { copyButton } from "./copy.ts";
 import { findingsView, heading } from "./findings.ts";
-import { chosenResolvers, downloadButton, Form, runButton, type Field, type FormPanel } from "./form.ts";
+import { downloadButton, fillButton, Form, type Field, type FormPanel } from "./form.ts";
 import { ruleName } from "./rule.ts";
 import { shape } from "./shape.ts";
 import { dated, timeline } from "./timeline.ts";
@@ -49,30 +48,13 @@ export function planPanel({ load, say, onState }: FormSurroundings): FormPanel {
   let engine: Engine | undefined;
   let settled = 0;
 
-  const fill = runButton("Fill in from the DNS", async (signal) => {
-    domain.complain();
-    noted.replaceChildren();
-    if (domain.value.trim() === "") {
-      domain.complain("Type a domain, such as example.com.");
-      domain.focus();
-      return;
-    }
-    const resolvers = chosenResolvers();
-    noted.replaceChildren(h("p", {}, `Asking ${nameResolvers(resolvers).replaceAll(", ", " and ")}, and the policy host …`));
-    try {
-      engine ??= await load();
-      const report = await engine.checkDomain(domain.value, { resolvers, signal });
-      if (signal.aborted) return;
-      noted.replaceChildren(h("ul", {}, ...take(report).map((line) => h("li", {}, ...prose(line)))));
-      settle();
-    } catch (error) {
-      if (isAbort(error) || signal.aborted) noted.replaceChildren(h("p", {}, "Cancelled. Nothing was filled in."));
-      else {
-        noted.replaceChildren();
-        domain.complain(plain(explainError(error).message));
-        domain.focus();
-      }
-    }
+  const fill = fillButton("Fill in from the DNS", { domain, noted, beside: ", and the policy host" }, async (resolvers, signal) => {
+    engine ??= await load();
+    const report = await engine.checkDomain(domain.value, { resolvers, signal });
+    signal.throwIfAborted();
+    const said = h("ul", {}, ...take(report).map((line) => h("li", {}, ...prose(line))));
+    settle();
+    return said;
   });
 
   /** Fills in what a check saw; says what that was, and what it could not see. */
